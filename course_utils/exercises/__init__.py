@@ -1,0 +1,67 @@
+"""The exercises' checks: they say what is wrong, and do not give the answer away."""
+
+import contextlib
+import signal
+import threading
+from collections.abc import Callable
+from typing import NamedTuple
+
+SECONDS = 20
+
+
+class Verdict(NamedTuple):
+    """What a check found; a notebook shows it as one line."""
+
+    passed: bool
+    message: str
+
+    def __repr__(self) -> str:
+        return f"✓ Right. {self.message}" if self.passed else f"✗ {self.message}"
+
+
+def verdict(check: Callable[[], str | None], *, right: str) -> Verdict:
+    """Return the verdict of a check that returns a hint, or None if all is well.
+
+    An answer that raises an error, or does not end, gets a hint as well.
+    """
+    try:
+        with _time_limit():
+            hint = check()
+    except TimeoutError as error:
+        hint = str(error)
+    except Exception as error:
+        text = str(error).strip().splitlines() or ["no message"]
+        hint = f"Your code raised {type(error).__name__}: {text[0][:200]}"
+    return Verdict(hint is None, right if hint is None else hint)
+
+
+@contextlib.contextmanager
+def _time_limit():
+    """Raise TimeoutError in an answer that does not end, where signals can do it."""
+    main = threading.current_thread() is threading.main_thread()
+    if not main or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def too_long(number, frame):
+        raise TimeoutError(
+            f"Your code did not end within {SECONDS} seconds. Is there a loop that "
+            "never ends?"
+        )
+
+    before = signal.signal(signal.SIGALRM, too_long)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def __getattr__(name: str):
+    import importlib
+
+    if name.startswith("lesson"):
+        with contextlib.suppress(ModuleNotFoundError):
+            return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"course_utils.exercises has no {name!r}")

@@ -1,0 +1,41 @@
+"""Pictures and curves: the only place where the lessons draw."""
+
+from course_utils.plotting.figures import (
+    GENERATED,
+    REAL,
+    arrays,
+    compare,
+    curves,
+    grid,
+    lines,
+    one,
+)
+from course_utils.plotting.pictures import (
+    kept_frames,
+    read_picture,
+    save_gif,
+    save_picture,
+    show_gif,
+    tile,
+    to_uint8,
+    untile,
+)
+
+__all__ = [
+    "GENERATED",
+    "REAL",
+    "arrays",
+    "compare",
+    "curves",
+    "grid",
+    "kept_frames",
+    "lines",
+    "one",
+    "read_picture",
+    "save_gif",
+    "save_picture",
+    "show_gif",
+    "tile",
+    "to_uint8",
+    "untile",
+]

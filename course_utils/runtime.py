@@ -1,0 +1,145 @@
+"""Start-up: seeds and precision, the length of a run, and where things are kept."""
+
+import contextlib
+import importlib.abc
+import importlib.util
+import os
+import platform
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LENGTHS = ("quick", "lesson", "recipe")
+PRECISIONS = ("auto", "float32", "mixed_bfloat16")
+
+_chosen = {"precision": "float32"}
+
+
+def run_length() -> str:
+    """Return the length of this run: "quick", "lesson" or "recipe"."""
+    length = os.environ.get("COURSE_RUN") or "lesson"
+    if length not in LENGTHS:
+        known = ", ".join(LENGTHS)
+        raise ValueError(f"COURSE_RUN is {length!r}; known run lengths: {known}")
+    return length
+
+
+def pick(*, quick, lesson, recipe):
+    """Return the one of the three values that fits the length of this run."""
+    return {"quick": quick, "lesson": lesson, "recipe": recipe}[run_length()]
+
+
+def run_folder(name: str) -> Path:
+    """Return the folder for what this lesson's runs produce, made if needed.
+
+    It lies in `runs/` in the repository, or in the folder that `COURSE_HOME` names,
+    with one folder for each run length, so that a quick run never meets a long one.
+    """
+    home = Path(os.environ.get("COURSE_HOME") or ROOT / "runs")
+    return make_folder(home / name / run_length())
+
+
+def make_folder(folder: str | Path) -> Path:
+    """Return the folder as a path, made if it was not there."""
+    folder = Path(folder).expanduser()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OSError(
+            f"the folder {folder} cannot be made ({error.strerror}). Set COURSE_HOME "
+            "to a folder that you can write to."
+        ) from None
+    return folder
+
+
+def setup(seed: int, *, precision: str = "auto") -> None:
+    """Seed every random generator, choose the training precision, say what is there.
+
+    `precision` concerns `cu.training.fit` alone: everything that you call yourself
+    is computed in float32. "auto" takes bfloat16 where the processor or the GPU
+    computes with it, and float32 everywhere else.
+    """
+    import keras
+    import tensorflow as tf
+
+    if precision not in PRECISIONS:
+        known = ", ".join(PRECISIONS)
+        raise ValueError(f"precision is {precision!r}; known ones: {known}")
+    keras.utils.set_random_seed(seed)
+    if precision == "auto":
+        precision = "mixed_bfloat16" if has_bfloat16() else "float32"
+    _chosen["precision"] = precision
+    gpus = tf.config.list_physical_devices("GPU")
+    for gpu in gpus:
+        tf.config.experimental.set_memory_growth(gpu, True)
+    device = f"{len(gpus)} GPU" if gpus else f"no GPU, {os.cpu_count()} CPU cores"
+    versions = f"TensorFlow {tf.__version__}, Keras {keras.__version__}"
+    print(f"{versions}; {device}; training in {precision}")
+
+
+def precision() -> str:
+    """Return the precision that `setup` chose for training."""
+    return _chosen["precision"]
+
+
+def has_bfloat16() -> bool:
+    """Return whether the GPU, or without one the CPU, computes with bfloat16."""
+    import tensorflow as tf
+
+    gpus = tf.config.list_physical_devices("GPU")
+    if gpus:
+        details = tf.config.experimental.get_device_details(gpus[0])
+        return details.get("compute_capability", (0, 0)) >= (8, 0)
+    try:
+        flags = Path("/proc/cpuinfo").read_text().split()
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
+def machine() -> str:
+    """Return what this computes on: the GPU's name, else the processor's."""
+    import tensorflow as tf
+
+    gpus = tf.config.list_physical_devices("GPU")
+    if gpus:
+        return tf.config.experimental.get_device_details(gpus[0]).get("device_name")
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return f"{line.split(': ')[1]}, {os.cpu_count()} cores"
+    return f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores"
+
+
+class _QuietFinder(importlib.abc.MetaPathFinder):
+    """Hides the lines that TensorFlow writes to fd 2 while it is imported, once."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name != "tensorflow":
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        if spec is None or spec.loader is None:
+            return spec
+        execute = spec.loader.exec_module
+
+        def execute_quietly(module):
+            kept, null = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+            sys.stderr.flush()
+            os.dup2(null, 2)
+            try:
+                execute(module)
+            finally:
+                os.dup2(kept, 2)
+                os.close(kept)
+                os.close(null)
+
+        spec.loader.exec_module = execute_quietly
+        return spec
+
+
+def hide_tensorflow_greeting() -> None:
+    """Keep TensorFlow's start-up lines out of the notebooks; imports nothing."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if "tensorflow" not in sys.modules:
+        sys.meta_path.insert(0, _QuietFinder())

@@ -1,0 +1,130 @@
+"""Checkpoints: everything that a training is, in one file that is whole or absent."""
+
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+FORMAT = 1
+
+
+def variables_of(name: str, part) -> list:
+    """Return the variables of a network, an optimizer or a random generator."""
+    if hasattr(part, "variables"):
+        return list(part.variables)
+    if hasattr(part, "state"):
+        return [part.state]
+    if hasattr(part, "assign"):
+        return [part]
+    raise TypeError(
+        f"state[{name!r}] is a {type(part).__name__}, which has no variables to save. "
+        "Expected: networks, optimizers, a tf.random.Generator or tf.Variables."
+    )
+
+
+def describe(state: dict) -> dict[str, list]:
+    """Return the shapes of all variables by name: what a checkpoint must fit."""
+    return {
+        name: [list(variable.shape) for variable in variables_of(name, part)]
+        for name, part in state.items()
+    }
+
+
+def find_checkpoints(folder: str | Path) -> list[Path]:
+    """Return the checkpoints in a folder, the newest last."""
+    return sorted(Path(folder).glob("step-*.npz"))
+
+
+def save(folder: Path, step: int, state: dict, history, *, keep: int) -> Path:
+    """Write a checkpoint beside the others, verify it, then drop the oldest ones."""
+    arrays = {
+        f"{name}/{number:04d}": np.asarray(variable)
+        for name, part in state.items()
+        for number, variable in enumerate(variables_of(name, part))
+    }
+    header = {
+        "format": FORMAT,
+        "step": step,
+        "seconds": round(history.seconds, 3),
+        "shapes": describe(state),
+    }
+    arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
+    arrays |= {f"history/{key}": history[key] for key in history.keys()}
+    path = folder / f"step-{step:08d}.npz"
+    half_written = path.with_suffix(".part")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with open(half_written, "wb") as file:
+            np.savez(file, **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        check(half_written)
+        os.replace(half_written, path)
+    except OSError as error:
+        half_written.unlink(missing_ok=True)
+        raise OSError(
+            f"the checkpoint {path} could not be written ({error.strerror or error}). "
+            "The ones before it are still there. Make room or set COURSE_HOME to "
+            "another folder, then run the cell again to go on."
+        ) from error
+    for old in find_checkpoints(folder)[:-keep]:
+        old.unlink(missing_ok=True)
+    return path
+
+
+def check(path: Path) -> None:
+    """Raise OSError unless every byte of the file is as it was written."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            broken = archive.testzip()
+    except (zipfile.BadZipFile, EOFError) as error:
+        raise OSError(f"{path.name} is damaged: {error}") from None
+    if broken:
+        raise OSError(f"{path.name} is damaged in {broken}")
+
+
+def load_newest(folder: Path, state: dict, history) -> int:
+    """Load the newest whole checkpoint; return its step, 0 if there is none."""
+    for path in reversed(find_checkpoints(folder)):
+        try:
+            check(path)
+        except OSError as error:
+            print(f"{error}; trying the one before it")
+            continue
+        return _load(path, state, history)
+    return 0
+
+
+def _load(path: Path, state: dict, history) -> int:
+    with np.load(path, allow_pickle=False) as arrays:
+        header = json.loads(bytes(arrays["header"]))
+        _compare(path, header["shapes"], describe(state))
+        for name, part in state.items():
+            for number, variable in enumerate(variables_of(name, part)):
+                variable.assign(arrays[f"{name}/{number:04d}"])
+        for key in arrays.files:
+            if key.startswith("history/"):
+                history.restore(key.removeprefix("history/"), arrays[key])
+    history.seconds = header.get("seconds", 0.0)
+    return header["step"]
+
+
+def _compare(path: Path, found: dict, expected: dict) -> None:
+    """Refuse a checkpoint of other networks, and say where they differ."""
+    for name in expected:
+        if name not in found:
+            problem = f"it has no {name!r}, only {', '.join(found)}"
+        elif found[name] != expected[name]:
+            pairs = zip(found[name], expected[name], strict=False)
+            differ = [(a, b) for a, b in pairs if a != b]
+            lengths = f"{len(found[name])} variables, not {len(expected[name])}"
+            shapes = f"shape {differ[0][0]} where yours has {differ[0][1]}"
+            problem = f"{name!r} has {shapes if differ else lengths}"
+        else:
+            continue
+        raise ValueError(
+            f"{path} belongs to other networks: {problem}. Give another folder, or "
+            "pass fresh=True to start anew."
+        )

@@ -1,0 +1,160 @@
+"""The training loop: steps, snapshots, checkpoints, and going on where it stopped."""
+
+import contextlib
+import math
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from course_utils import runtime
+from course_utils.training import checkpoints
+from course_utils.training.history import History
+from course_utils.training.precision import compute_in
+from course_utils.training.progress import Progress
+
+
+def fit(
+    train_step: Callable,
+    batches,
+    *,
+    epochs: int,
+    state: dict,
+    folder: str | Path | None = None,
+    snapshot: Callable | None = None,
+    snapshot_every: int | None = None,
+    checkpoint_every: int = 5,
+    keep: int = 3,
+    on_epoch_end: Callable | None = None,
+    fresh: bool = False,
+) -> History:
+    """Return the history of training for `epochs` epochs, from where it stopped.
+
+    `train_step(batch)` returns a dictionary of numbers. `batches` has a length and
+    gives the batches of one epoch by `batches.epoch(number, start=0)`.
+    `state` names all that a checkpoint must hold: networks, optimizers, random
+    generators. `folder` takes `checkpoints/` (every `checkpoint_every` epochs, at
+    most `keep`) and `samples/`; without it nothing is written. `snapshot(path)`
+    draws a picture to a path, every `snapshot_every` steps and after each epoch.
+    `on_epoch_end(epoch, history)` is called after each epoch, the first being 1.
+    `fresh=True` forgets what the folder holds. The stop button ends the training
+    after the running step, with a checkpoint; calling `fit` again goes on.
+    """
+    per_epoch = len(batches)
+    history = History(per_epoch)
+    folder = None if folder is None else runtime.make_folder(folder)
+    if fresh and folder is not None:
+        for part in ("checkpoints", "samples"):
+            shutil.rmtree(folder / part, ignore_errors=True)
+
+    def save(step):
+        history.seconds = seconds_before + time.monotonic() - started
+        if folder is not None:
+            where = folder / "checkpoints"
+            checkpoints.save(where, step, state, history, keep=keep)
+
+    def take_snapshot(step):
+        if folder is not None and snapshot is not None:
+            epoch = math.ceil(step / per_epoch)
+            where = runtime.make_folder(folder / "samples")
+            snapshot(where / f"epoch-{epoch:03d}-step-{step:06d}.png")
+
+    with compute_in(runtime.precision(), state.values()), _stop_button() as stop:
+        step_function, done = _prepare(train_step, batches, state, folder, history)
+        if done:
+            print(f"going on after epoch {done / per_epoch:.3g}, step {done:,}")
+        progress = Progress(total=epochs * per_epoch, done=done)
+        saved, started, seconds_before = done, time.monotonic(), history.seconds
+        try:
+            while done < epochs * per_epoch and not stop.is_set():
+                epoch, start = divmod(done, per_epoch)
+                for batch in batches.epoch(epoch, start=start):
+                    values = _numbers(step_function(batch))
+                    _stop_if_not_finite(values, done + 1, folder)
+                    done += 1
+                    history.append(values)
+                    progress.step(epoch + 1, values)
+                    ends_epoch = done % per_epoch == 0
+                    if ends_epoch or (snapshot_every and done % snapshot_every == 0):
+                        take_snapshot(done)
+                    if stop.is_set():
+                        break
+                if done % per_epoch == 0:
+                    if on_epoch_end is not None:
+                        on_epoch_end(epoch + 1, history)
+                    if (epoch + 1) % checkpoint_every == 0:
+                        save(done)
+                        saved = done
+        finally:
+            progress.close()
+        if done > saved:
+            save(done)
+    if stop.is_set():
+        how = (
+            "run this cell again to go on" if folder else "nothing was saved: no folder"
+        )
+        print(f"stopped after step {done:,} of {epochs * per_epoch:,}; {how}")
+    else:
+        print(f"trained for {history.epochs:.3g} epochs, {len(history):,} steps")
+    return history
+
+
+def _prepare(train_step, batches, state, folder, history):
+    """Return the step to run and the number of steps that were done before.
+
+    The step is traced anew, so that it is computed in the precision of the moment;
+    tracing also makes the optimizers' variables, which a checkpoint fills.
+    """
+    import tensorflow as tf
+
+    if hasattr(train_step, "python_function"):
+        train_step = tf.function(train_step.python_function)
+    if folder is None or not checkpoints.find_checkpoints(folder / "checkpoints"):
+        return train_step, 0
+    if hasattr(train_step, "get_concrete_function"):
+        train_step.get_concrete_function(next(iter(batches.epoch(0))))
+    return train_step, checkpoints.load_newest(folder / "checkpoints", state, history)
+
+
+def _numbers(values: dict) -> dict[str, float]:
+    return {key: float(np.asarray(value)) for key, value in values.items()}
+
+
+def _stop_if_not_finite(values: dict[str, float], step: int, folder) -> None:
+    broken = [key for key, value in values.items() if not math.isfinite(value)]
+    if not broken:
+        return
+    saved = checkpoints.find_checkpoints(folder / "checkpoints") if folder else []
+    last = f"the last good checkpoint is {saved[-1]}" if saved else "nothing was saved"
+    raise FloatingPointError(
+        f"{broken[0]} is {values[broken[0]]} at step {step:,}; {last}. "
+        "Usual causes: too high a learning rate, a logarithm of 0, a loss that takes "
+        "probabilities where it gets logits."
+    )
+
+
+@contextlib.contextmanager
+def _stop_button():
+    """Turn the first interruption into a request that is met after the running step.
+
+    Python would raise KeyboardInterrupt anywhere, also between the two optimizers.
+    A second interruption does so.
+    """
+    stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+
+    def on_interrupt(number, frame):
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, on_interrupt)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)

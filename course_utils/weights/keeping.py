@@ -1,0 +1,116 @@
+"""Keeping weights: what a recipe has trained, in half precision, with its card."""
+
+import json
+import os
+import platform
+from pathlib import Path
+
+import numpy as np
+from course_utils import plotting, runtime
+from course_utils.data.fetch import sha256
+from course_utils.weights.loading import FOLDER, check_name
+
+
+def keep(models: dict, *, history, batches, samples: Path, data: str, licence: str):
+    """Write what a recipe has trained into `weights/`; a shorter run keeps nothing.
+
+    `models` gives the networks by their names here; the first one also gets the
+    history and the sample sheet, made of the pictures in the folder `samples`.
+    """
+    if runtime.run_length() != "recipe":
+        print("not kept: the course's weights come from the full-length recipe")
+        return
+    for number, (name, model) in enumerate(models.items()):
+        about = {
+            "data": data,
+            "licence": licence,
+            "epochs": round(history.epochs, 3),
+            "images_seen": int(history.epochs * batches.examples),
+            "batch_size": batches.batch_size,
+            "seed": batches.seed,
+            "hours": round(history.seconds / 3600, 2),
+            "machine": runtime.machine(),
+            "precision": runtime.precision(),
+            "versions": _versions(),
+            "scores": {},
+        }
+        extra = {"history": history, "samples": samples} if number == 0 else {}
+        save(model, name, about, **extra)
+        print(f"kept {FOLDER / name}.weights.h5")
+
+
+def save(model, name: str, about: dict, *, history=None, samples=None, folder=FOLDER):
+    """Write a model's weights, half precision, and their card with all sums."""
+    check_name(name)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = {".weights.h5": lambda path: _write_half_precision(model, path)}
+    if history is not None:
+        written[".history.npz"] = history.save
+    if samples is not None:
+        shape = model.output_shape[1:3]
+        written[".sheets.npz"] = lambda path: _write_sheets(samples, shape, path)
+    sums = {}
+    for suffix, write in written.items():
+        path = folder / f"{name}{suffix}"
+        part = folder / f"part-{os.getpid()}-{path.name}"
+        try:
+            write(part)
+            sums[path.name] = sha256(part)
+            os.replace(part, path)
+        finally:
+            part.unlink(missing_ok=True)
+    text = json.dumps({"name": name, **about, "sha256": sums}, indent=2)
+    (folder / f"{name}.json").write_text(text + "\n")
+
+
+def _write_half_precision(model, path: Path) -> None:
+    """Write the weights with every kernel in float16; vectors are kept as they are."""
+    import h5py
+
+    model.save_weights(path.with_name(f"full-{path.name}"))
+    full = path.with_name(f"full-{path.name}")
+    with h5py.File(full) as source, h5py.File(path, "w") as target:
+
+        def copy(name, item):
+            if not hasattr(item, "shape"):
+                new = target.require_group(name)
+            else:
+                values = item[()]
+                with np.errstate(over="ignore"):
+                    small = values.astype(np.float16) if values.ndim > 1 else values
+                if not np.isfinite(small).all():
+                    small = values
+                new = target.create_dataset(name, data=small, track_times=False)
+            for key, value in item.attrs.items():
+                new.attrs[key] = value
+
+        for key, value in source.attrs.items():
+            target.attrs[key] = value
+        source.visititems(copy)
+    full.unlink()
+
+
+def _write_sheets(samples: Path, shape: tuple[int, int], path: Path) -> None:
+    """Write some forty of the pictures in a run's `samples` folder as arrays."""
+    files = sorted(Path(samples).glob("epoch-*-step-*.png"))
+    files = [files[i] for i in plotting.kept_frames(len(files))]
+    moments = [[int(part) for part in file.stem.split("-")[1::2]] for file in files]
+    tiles = [
+        plotting.untile(plotting.read_picture(file), height=shape[0], width=shape[1])
+        for file in files
+    ]
+    epochs, steps = np.transpose(moments)
+    with open(path, "wb") as file:
+        np.savez_compressed(file, images=np.stack(tiles), epochs=epochs, steps=steps)
+
+
+def _versions() -> dict[str, str]:
+    import keras
+    import tensorflow as tf
+
+    return {
+        "python": platform.python_version(),
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+        "numpy": np.__version__,
+    }

@@ -1,0 +1,105 @@
+"""Loading weights: verified against their card before anything is read."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from course_utils import networks, runtime
+from course_utils.data.fetch import sha256
+from course_utils.training import History
+
+FOLDER = runtime.ROOT / "weights"
+RECIPES = {"fashion": "01_fashion_mnist_dcgan"}
+
+
+def load_model(name: str, *, folder: Path = FOLDER):
+    """Return the whole network of that name, built and loaded, ready to be called."""
+    check_name(name)
+    model = networks.BUILDERS[name]()
+    load(model, name, folder=folder)
+    return model
+
+
+def load(model, name: str, *, folder: Path = FOLDER) -> dict:
+    """Return the card of the weights after loading them into a model of the course.
+
+    The file's SHA-256 must be the card's, and its shapes the model's, before
+    anything is read into the model.
+    """
+    check_name(name)
+    path = _verified(name, ".weights.h5", folder)
+    _check_shapes(model, path, name)
+    model.load_weights(path)
+    return card(name, folder=folder)
+
+
+def card(name: str, *, folder: Path = FOLDER) -> dict:
+    """Return what is known of these weights: data, epochs, seed, scores, sums."""
+    check_name(name)
+    path = folder / f"{name}.json"
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing. {_remedy(name)}")
+    return json.loads(path.read_text())
+
+
+def history(name: str, *, folder: Path = FOLDER) -> History:
+    """Return the history of the training that made these weights."""
+    return History.load(_verified(name, ".history.npz", folder))
+
+
+def sheets(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
+    """Return how the fixed samples grew: images (m, n, h, w, c), epochs and steps."""
+    with np.load(_verified(name, ".sheets.npz", folder), allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def check_name(name: str) -> None:
+    """Raise ValueError, with the known names, unless there are such weights."""
+    if name not in networks.BUILDERS:
+        known = ", ".join(networks.BUILDERS)
+        raise ValueError(f"no weights {name!r}; known: {known}")
+
+
+def _remedy(name: str) -> str:
+    recipe = RECIPES[name.split("_")[0]]
+    return (
+        "Get it back by `git checkout -- weights`, or make it anew by "
+        f"`COURSE_RUN=recipe python notebooks/source/{recipe}.py`."
+    )
+
+
+def _verified(name: str, suffix: str, folder: Path) -> Path:
+    """Return the path of a file whose sum is the one on the card."""
+    expected = card(name, folder=folder)["sha256"].get(f"{name}{suffix}")
+    path = folder / f"{name}{suffix}"
+    if not path.is_file() or expected is None:
+        raise FileNotFoundError(f"{path} is missing. {_remedy(name)}")
+    if (found := sha256(path)) != expected:
+        raise ValueError(
+            f"{path} is cut or altered: its SHA-256 is {found}, its card says "
+            f"{expected}. {_remedy(name)}"
+        )
+    return path
+
+
+def _check_shapes(model, path: Path, name: str) -> None:
+    import h5py
+
+    if not model.built:
+        raise ValueError(
+            f"call the model once before loading {name!r}: it has no shape"
+        )
+    found = []
+    with h5py.File(path) as file:
+        file.visititems(
+            lambda _, item: found.append(item.shape) if hasattr(item, "shape") else None
+        )
+    expected = [tuple(variable.shape) for variable in model.weights]
+    if sorted(found) != sorted(expected):
+        only_file = sorted(set(found) - set(expected))
+        only_model = sorted(set(expected) - set(found))
+        raise ValueError(
+            f"{path.name} does not fit this model: {len(found)} arrays in the file, "
+            f"{len(expected)} in the model; only in the file: {only_file}; only in "
+            f"the model: {only_model}"
+        )

@@ -1,0 +1,265 @@
+"""The door to data: what comes through, in which order, and what is refused."""
+
+import functools
+import gzip
+import hashlib
+import http.server
+import os
+import threading
+
+import numpy as np
+import pytest
+from course_utils import data, runtime
+from course_utils.data import catalogue, clothes, fetch, readers
+
+real_data = pytest.mark.skipif(
+    "COURSE_DOWNLOADS" not in os.environ,
+    reason="COURSE_DOWNLOADS does not name a folder with the published files",
+)
+
+
+@pytest.fixture
+def own_root(monkeypatch, tmp_path):
+    """A repository root of the test's own, with empty caches."""
+    monkeypatch.setattr(runtime, "ROOT", tmp_path)
+    monkeypatch.delenv("COURSE_DOWNLOADS", raising=False)
+    monkeypatch.setenv("COURSE_DATA", "")
+    monkeypatch.delenv("COURSE_RUN", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def small_set(monkeypatch, own_root):
+    """A published set of a few pictures, and the server's folder that has it."""
+    published = own_root / "published"
+    published.mkdir()
+    files = []
+    for prefix, count in {"train": 6, "t10k": 3}.items():
+        pictures = np.arange(count * 28 * 28).astype(np.uint8).reshape(count, 28, 28)
+        for kind, array in {"images": pictures, "labels": pictures[:, 0, 1]}.items():
+            path = published / f"{prefix}-{kind}-idx{array.ndim}-ubyte.gz"
+            header = bytes([0, 0, 8, array.ndim])
+            header += np.array(array.shape, ">u4").tobytes()
+            path.write_bytes(gzip.compress(header + array.tobytes(), mtime=0))
+            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+            size = path.stat().st_size
+            files.append(catalogue.RemoteFile(path.name, size, sha256))
+    handler = functools.partial(QuietHandler, directory=published)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    known = catalogue.CATALOGUE["fashion_mnist"]
+    address = f"http://127.0.0.1:{server.server_port}/"
+    small = known._replace(files=tuple(files), addresses=(address,))
+    monkeypatch.setitem(catalogue.CATALOGUE, "fashion_mnist", small)
+    yield published
+    server.shutdown()
+    server.server_close()
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+def leftovers(root):
+    return [path.name for path in root.rglob("*.part")]
+
+
+def test_unknown_names_splits_and_sources_are_answered_with_the_known_ones(monkeypatch):
+    with pytest.raises(ValueError, match="'fashion'; known: fashion_mnist"):
+        data.load("fashion")
+    with pytest.raises(ValueError, match="'valid'; known: train, test"):
+        data.load("fashion_mnist", "valid")
+    with pytest.raises(ValueError, match="'cloud'; known: auto, real, miniature"):
+        data.load("fashion_mnist", source="cloud")
+    with pytest.raises(ValueError, match="limit is 0"):
+        data.load("fashion_mnist", limit=0)
+    monkeypatch.setenv("COURSE_DATA", "mini")
+    with pytest.raises(ValueError, match="COURSE_DATA.*'mini'.*miniature"):
+        data.load("fashion_mnist")
+
+
+def test_the_miniature_has_the_real_shapes_and_says_what_it_is(own_root, capsys):
+    found = data.load("fashion_mnist", "test", source="miniature")
+    assert found.images.shape == (10_000, 28, 28, 1) and found.images.dtype == np.uint8
+    assert found.labels.shape == (10_000,) and found.labels.dtype == np.uint8
+    assert set(found.labels) == set(range(10))
+    first = capsys.readouterr().out
+    assert "miniature" in first and first.count("\n") == 1
+    again = data.load("fashion_mnist", "test", source="miniature", limit=7)
+    np.testing.assert_array_equal(again.images, found.images[:7])
+    second = capsys.readouterr().out
+    assert second == first.replace("10,000", "7")
+
+
+def test_the_miniature_is_a_function_of_its_seed():
+    images, labels = clothes.draw(50, seed=1)
+    same_images, same_labels = clothes.draw(80, seed=1)
+    np.testing.assert_array_equal(images, same_images[:50])
+    np.testing.assert_array_equal(labels, same_labels[:50])
+    assert (clothes.draw(50, seed=2)[0] != images).any()
+
+
+def test_train_and_test_miniatures_differ(own_root):
+    train = data.load("fashion_mnist", source="miniature", limit=1000)
+    test = data.load("fashion_mnist", "test", source="miniature", limit=1000)
+    known = {picture.tobytes() for picture in train.images}
+    assert not any(picture.tobytes() in known for picture in test.images)
+
+
+def test_clothes_are_bright_on_black_and_of_ten_balanced_kinds():
+    images, labels = clothes.draw(2_000, seed=0)
+    counts = np.bincount(labels, minlength=10)
+    assert counts.min() > 140 and counts.max() < 260
+    for label in range(10):
+        of_kind = images[labels == label]
+        assert np.median(of_kind[:, 0, 0]) == 0
+        assert 20 < of_kind.mean() < 160
+        assert len({picture.tobytes() for picture in of_kind}) == len(of_kind)
+
+
+def test_a_download_is_verified_and_read(small_set, own_root, capsys):
+    found = data.load("fashion_mnist")
+    assert found.images.shape == (6, 28, 28, 1)
+    assert found.labels.tolist() == [picture[0, 1, 0] for picture in found.images]
+    assert "the real set" in capsys.readouterr().out
+    assert leftovers(own_root) == []
+    for path in small_set.iterdir():
+        path.unlink()
+    assert len(data.load("fashion_mnist", source="real").images) == 6
+
+
+def test_a_wrong_file_is_refused_and_named_and_the_miniature_taken(
+    small_set, own_root, capsys
+):
+    (small_set / "train-labels-idx1-ubyte.gz").write_bytes(b"<html>moved</html>")
+    found = data.load("fashion_mnist", "test", limit=4)
+    out = capsys.readouterr().out
+    assert len(found.images) == 4 and "built-in miniature" in out
+    assert "train-labels-idx1-ubyte.gz: expected SHA-256" in out and "found" in out
+    assert leftovers(own_root) == []
+    with pytest.raises(OSError, match="COURSE_DOWNLOADS"):
+        data.load("fashion_mnist", source="real")
+
+
+def test_a_missing_file_is_named_and_the_next_call_works(small_set, own_root):
+    path = small_set / "t10k-images-idx3-ubyte.gz"
+    content = path.read_bytes()
+    path.unlink()
+    with pytest.raises(OSError, match="t10k-images.*404"):
+        data.load("fashion_mnist", source="real")
+    path.write_bytes(content)
+    assert len(data.load("fashion_mnist", "test", source="real").images) == 3
+
+
+def test_a_recipe_never_trains_on_the_miniature_by_accident(own_root, monkeypatch):
+    monkeypatch.setenv("COURSE_RUN", "recipe")
+    known = catalogue.CATALOGUE["fashion_mnist"]._replace(addresses=())
+    monkeypatch.setitem(catalogue.CATALOGUE, "fashion_mnist", known)
+    with pytest.raises(OSError, match="the real fashion_mnist is not at hand"):
+        data.load("fashion_mnist")
+
+
+def test_files_put_by_hand_are_taken_and_a_difference_is_said(
+    small_set, monkeypatch, capsys
+):
+    monkeypatch.setenv("COURSE_DOWNLOADS", str(small_set))
+    path = small_set / "train-labels-idx1-ubyte.gz"
+    header, labels = bytes([0, 0, 8, 1, 0, 0, 0, 6]), bytes([9, 8, 7, 6, 5, 4])
+    path.write_bytes(gzip.compress(header + labels, mtime=0))
+    found = data.load("fashion_mnist", source="real")
+    assert found.labels.tolist() == [9, 8, 7, 6, 5, 4]
+    assert "differs from the published file" in capsys.readouterr().out
+
+
+def test_a_broken_cache_is_made_anew(small_set, own_root):
+    data.load("fashion_mnist", source="real")
+    (cache,) = (own_root / "data" / "cache").iterdir()
+    cache.write_bytes(cache.read_bytes()[:500])
+    assert len(data.load("fashion_mnist", source="real").images) == 6
+
+
+def test_without_a_place_for_the_cache_it_still_loads_and_says_so(own_root, capsys):
+    (own_root / "data").write_text("a file where the folder should be")
+    found = data.load("fashion_mnist", "test", source="miniature", limit=3)
+    assert len(found.images) == 3
+    assert "not cached" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"not gzip at all", "not a whole gzip file"),
+        (gzip.compress(bytes(100))[:20], "not a whole gzip file"),
+        (gzip.compress(b""), "no idx file.*nothing"),
+        (gzip.compress(bytes([0, 0, 8, 3]) + bytes(12)), "no idx file"),
+        (gzip.compress(bytes([0, 0, 8, 1, 0, 0, 0, 9, 1])), "1 values.*says 9"),
+    ],
+)
+def test_a_damaged_idx_file_is_named_with_what_is_wrong(tmp_path, content, complaint):
+    path = tmp_path / "labels.gz"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=f"labels.gz.*{complaint}"):
+        readers.read_idx(path, dimensions=1)
+
+
+@real_data
+def test_the_real_fashion_mnist_is_whole():
+    dataset = catalogue.CATALOGUE["fashion_mnist"]
+    paths = fetch.find_files("fashion_mnist", dataset)
+    for file in dataset.files:
+        assert paths[file.name].stat().st_size == file.size
+        assert fetch.sha256(paths[file.name]) == file.sha256
+    for split, count in dataset.splits.items():
+        images, labels = readers.read_idx_split(paths, split)
+        assert images.shape == (count, 28, 28, 1)
+        assert np.bincount(labels).tolist() == [count // 10] * 10
+
+
+def numbered(count):
+    return np.arange(count, dtype=np.uint8)[:, None, None, None], np.arange(count)
+
+
+def contents(dataset):
+    return [np.asarray(labels).tolist() for _, labels in dataset]
+
+
+def test_batches_scale_pictures_and_leave_labels_alone():
+    images, labels = numbered(256)
+    pictures, kept = next(iter(data.batches(images, labels, batch_size=256, seed=0)))
+    assert pictures.dtype == "float32"
+    np.testing.assert_allclose(
+        np.ravel(pictures), np.asarray(kept) / 127.5 - 1, atol=1e-6
+    )
+    assert float(np.min(pictures)) == -1 and float(np.max(pictures)) == 1
+
+
+def test_an_epoch_has_every_example_once_and_a_smaller_last_batch():
+    batches = data.batches(*numbered(10), batch_size=4, seed=0)
+    found = contents(batches.epoch(0))
+    assert [len(batch) for batch in found] == [4, 4, 2] and len(batches) == 3
+    assert sorted(sum(found, [])) == list(range(10))
+
+
+def test_the_order_is_a_function_of_seed_and_epoch():
+    batches = data.batches(*numbered(50), batch_size=7, seed=1)
+    again = data.batches(*numbered(50), batch_size=7, seed=1)
+    other = data.batches(*numbered(50), batch_size=7, seed=2)
+    assert contents(batches.epoch(3)) == contents(again.epoch(3))
+    assert contents(batches.epoch(3)) != contents(batches.epoch(4))
+    assert contents(batches.epoch(3)) != contents(other.epoch(3))
+    assert contents(batches.epoch(3, start=5)) == contents(batches.epoch(3))[5:]
+
+
+def test_without_shuffling_the_order_stays():
+    batches = data.batches(*numbered(5), batch_size=2, shuffle=False)
+    assert contents(batches.epoch(9)) == [[0, 1], [2, 3], [4]]
+
+
+def test_arrays_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match=r"different lengths: \[3, 4\]"):
+        data.batches(np.zeros(3), np.zeros(4), batch_size=2)
+    with pytest.raises(ValueError, match="0 examples"):
+        data.batches(np.zeros(0), batch_size=2)
+    with pytest.raises(ValueError, match="batches of 0"):
+        data.batches(np.zeros(3), batch_size=0)

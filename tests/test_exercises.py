@@ -1,0 +1,111 @@
+"""Each check: no to the untouched stub and a named wrong answer, yes to two others."""
+
+import course_utils as cu
+import keras
+import numpy as np
+import pytest
+from course_utils import exercises
+from course_utils.exercises import lesson1
+from course_utils.losses import cross_entropy, discriminator_loss
+
+
+def predicted(**changes):
+    right = {"height": 28, "width": 28, "channels": 32, "weights": 51_200}
+    return {**right, **changes}
+
+
+def smooth_by_keras(real_logits, fake_logits):
+    real = cross_entropy(0.9 * keras.ops.ones_like(real_logits), real_logits)
+    return real + cross_entropy(keras.ops.zeros_like(fake_logits), fake_logits)
+
+
+def smooth_by_hand(real_logits, fake_logits):
+    missed = np.mean(np.log1p(np.exp(-real_logits)))
+    return 0.9 * missed + np.mean(
+        0.1 * np.log1p(np.exp(real_logits)) + np.log1p(np.exp(fake_logits))
+    )
+
+
+def smooth_both(real_logits, fake_logits):
+    real = cross_entropy(0.9 * keras.ops.ones_like(real_logits), real_logits)
+    return real + cross_entropy(0.1 * keras.ops.ones_like(fake_logits), fake_logits)
+
+
+def restore_afterwards(model, noise):
+    before = [np.array(weight) for weight in model.weights]
+    pictures = model(noise, training=True)
+    for weight, value in zip(model.weights, before, strict=True):
+        weight.assign(value)
+    return pictures
+
+
+CASES = {
+    "bigger picture": (
+        lesson1.bigger_picture,
+        dict.fromkeys(predicted()),
+        (predicted(weights=51_232), "bias"),
+        predicted(),
+        predicted(height=np.int64(28), weights=5 * 5 * 32 * 64.0),
+    ),
+    "smooth loss": (
+        lesson1.smooth_loss,
+        discriminator_loss,
+        (smooth_both, "both sides"),
+        smooth_by_keras,
+        smooth_by_hand,
+    ),
+    "looking": (
+        lesson1.looking,
+        lambda model, noise: model(noise, training=True),
+        (restore_afterwards, "in company"),
+        lambda model, noise: model(noise, training=False),
+        lambda model, noise: model.predict(noise, verbose=0),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_untouched_stub_does_not_pass(name):
+    check, stub, *_ = CASES[name]
+    assert not check(stub).passed
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_named_wrong_answer_gets_its_hint(name):
+    check, _, (wrong, hint), *_ = CASES[name]
+    found = check(wrong)
+    assert not found.passed and hint in found.message
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_solution_and_another_right_answer_pass(name):
+    check, _, _, solution, other = CASES[name]
+    assert check(solution).passed and check(other).passed
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("answer", [None, 7, "text", lambda *a: None, lambda: 1 / 0])
+def test_an_odd_answer_gets_a_hint_and_no_traceback(name, answer):
+    found = CASES[name][0](answer)
+    assert not found.passed and len(found.message) > 20
+
+
+def test_an_endless_answer_is_ended(monkeypatch):
+    monkeypatch.setattr(exercises, "SECONDS", 0.2)
+
+    def endless(*_):
+        while True:
+            pass
+
+    found = lesson1.smooth_loss(endless)
+    assert not found.passed and "did not end" in found.message
+
+
+def test_a_verdict_reads_as_one_line():
+    assert repr(lesson1.bigger_picture(predicted())).startswith("✓ Right.")
+    assert repr(lesson1.bigger_picture(predicted(height=31))).startswith("✗ ")
+
+
+def test_an_unknown_lesson_is_named():
+    with pytest.raises(AttributeError, match="lesson99"):
+        _ = cu.exercises.lesson99

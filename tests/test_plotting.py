@@ -1,0 +1,75 @@
+"""Pictures as arrays and files, and figures that do not pile up."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from course_utils import plotting
+from PIL import Image
+
+
+def some(count=6, height=5, width=7, channels=1, seed=0):
+    shape = (count, height, width, channels)
+    return np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
+
+
+def test_floats_are_clipped_and_not_wrapped():
+    found = plotting.to_uint8(np.array([-1.2, -1.0, 0.0, 1.0, 1.2]))
+    assert found.tolist() == [0, 0, 128, 255, 255]
+
+
+def test_uint8_pictures_survive_the_way_to_floats_and_back():
+    pixels = np.arange(256, dtype=np.uint8)
+    found = plotting.to_uint8(pixels / np.float32(127.5) - 1.0)
+    np.testing.assert_array_equal(found, pixels)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_untile_gives_back_what_tile_was_given(channels, tmp_path):
+    images = some(channels=channels)
+    sheet = plotting.tile(images, columns=3)
+    plotting.save_picture(sheet, tmp_path / "sheet.png")
+    again = plotting.read_picture(tmp_path / "sheet.png")
+    np.testing.assert_array_equal(plotting.untile(again, height=5, width=7), images)
+
+
+def test_an_incomplete_row_is_filled_with_white():
+    sheet = plotting.tile(np.zeros((3, 4, 4, 1), np.uint8), columns=2)
+    assert sheet[-5:, -5:].min() == 255 and sheet[2:6, 2:6].max() == 0
+
+
+def test_tile_says_what_it_expected():
+    with pytest.raises(ValueError, match=r"\(n, h, w, c\).*\(28, 28\)"):
+        plotting.tile(np.zeros((28, 28)))
+
+
+def test_kept_frames_are_dense_at_first_and_end_with_the_last():
+    kept = plotting.kept_frames(285)
+    assert kept[:6] == [0, 1, 2, 4, 6, 8]  # 2√i rounds to 0, 2, 3, 3, 4, 4, 5, 5, 6
+    assert kept[-1] == 284 and 30 <= len(kept) <= 40
+    assert max(np.diff(kept[:10])) < min(np.diff(kept[-6:-1]))
+    assert plotting.kept_frames(1) == [0] and plotting.kept_frames(0) == []
+
+
+def test_a_gif_has_all_frames_in_order(tmp_path):
+    frames = np.stack([np.full((4, 4, 1), value, np.uint8) for value in (0, 90, 255)])
+    path = plotting.save_gif(frames, tmp_path / "film.gif", zoom=3)
+    with Image.open(path) as film:
+        assert film.n_frames == 3 and film.size == (12, 12)
+        values = []
+        for number in range(3):
+            film.seek(number)
+            values.append(np.asarray(film.convert("L")).mean())
+    np.testing.assert_allclose(values, [0, 90, 255], atol=2)
+    assert plotting.show_gif(path).data == path.read_bytes()
+
+
+def test_figures_are_closed_and_can_be_written(tmp_path):
+    images = some()
+    plotting.grid(images, columns=3, titles=range(6), title="six")
+    plotting.compare({"a": images, "b": images})
+    plotting.one(images[0])
+    plotting.arrays({"input": np.eye(2), "output": np.eye(5)})
+    plotting.lines(np.arange(3), {"y": [1, 2, 3]}, xlabel="x", ylabel="y")
+    plotting.curves([{"d_loss": np.ones(70)}, {"g_loss": [2.0]}], tmp_path / "c.png")
+    assert plt.get_fignums() == []
+    assert Image.open(tmp_path / "c.png").size[0] > 500

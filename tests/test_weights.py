@@ -1,0 +1,157 @@
+"""The door to weights: what is kept comes back, and nothing damaged comes in."""
+
+import json
+
+import course_utils as cu
+import keras
+import numpy as np
+import pytest
+from course_utils.data.fetch import sha256
+from course_utils.weights import loading
+
+NAME = "fashion_dcgan"
+SHIPPED = sorted(loading.FOLDER.glob("*.json"))
+
+
+@pytest.fixture(scope="module")
+def model():
+    keras.utils.set_random_seed(0)
+    generator = cu.networks.dcgan_generator()
+    for _ in range(2):  # moves the statistics of batch normalization
+        generator(keras.random.normal((16, 100)), training=True)
+    return generator
+
+
+@pytest.fixture
+def folder(model, tmp_path):
+    cu.weights.save(model, NAME, {"data": "none"}, folder=tmp_path)
+    return tmp_path
+
+
+def test_half_precision_changes_no_visible_pixel(model, folder):
+    noise = keras.random.normal((64, 100), seed=0)
+    loaded = cu.weights.load_model(NAME, folder=folder)
+    before, after = (
+        cu.plotting.to_uint8(network(noise, training=False)).astype(int)
+        for network in (model, loaded)
+    )
+    assert np.abs(before - after).max() <= 2
+    size = (folder / f"{NAME}.weights.h5").stat().st_size
+    assert size < 0.55 * 4 * model.count_params()
+    assert all(weight.dtype == "float32" for weight in loaded.weights)
+
+
+def test_saving_twice_gives_the_same_bytes(model, folder, tmp_path):
+    cu.weights.save(model, NAME, {"data": "none"}, folder=tmp_path / "again")
+    for path in folder.glob(f"{NAME}*"):
+        assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
+
+
+@pytest.mark.parametrize("damage", ["cut", "changed"])
+def test_a_damaged_file_is_refused_with_both_sums(folder, damage):
+    path = folder / f"{NAME}.weights.h5"
+    content = bytearray(path.read_bytes())
+    expected = sha256(path)
+    if damage == "cut":
+        content = content[: len(content) // 2]
+    else:
+        content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="cut or altered") as error:
+        cu.weights.load_model(NAME, folder=folder)
+    for part in (str(path), expected, sha256(path), "COURSE_RUN=recipe"):
+        assert part in str(error.value)
+
+
+@pytest.mark.parametrize("suffix", [".weights.h5", ".json"])
+def test_a_missing_file_is_named_with_the_way_to_get_it(folder, suffix):
+    (folder / f"{NAME}{suffix}").unlink()
+    with pytest.raises(FileNotFoundError, match=f"{NAME}{suffix} is missing.*git"):
+        cu.weights.load_model(NAME, folder=folder)
+
+
+def test_an_unknown_name_is_answered_with_the_known_ones():
+    with pytest.raises(ValueError, match="'fashion'; known: fashion_dcgan, "):
+        cu.weights.load_model("fashion")
+
+
+def test_weights_of_another_network_are_refused_with_the_difference(folder):
+    small = cu.networks.dcgan_generator(8)
+    before = small.get_weights()
+    with pytest.raises(ValueError, match=r"does not fit.*only in the model.*100, 1568"):
+        cu.weights.load(small, NAME, folder=folder)
+    for old, new in zip(before, small.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+
+
+def test_a_model_that_was_never_called_is_refused(folder):
+    unbuilt = keras.Sequential([keras.layers.Dense(3)])
+    with pytest.raises(ValueError, match="call the model once"):
+        cu.weights.load(unbuilt, NAME, folder=folder)
+
+
+def test_numbers_too_large_for_half_precision_are_kept_whole(tmp_path):
+    generator = cu.networks.dcgan_generator()
+    kernel = generator.weights[0]
+    kernel.assign(np.full(kernel.shape, 1e6, "float32"))
+    cu.weights.save(generator, NAME, {}, folder=tmp_path)
+    loaded = cu.weights.load_model(NAME, folder=tmp_path)
+    np.testing.assert_array_equal(loaded.get_weights()[0], 1e6)
+
+
+def test_history_and_sheets_come_back(model, tmp_path):
+    history = cu.training.History(steps_per_epoch=5)
+    for step in range(12):
+        history.append({"d_loss": step, "g_loss": -step})
+    history.seconds = 7.5
+    samples = tmp_path / "samples"
+    samples.mkdir()
+    for step in range(1, 13):
+        pictures = np.full((4, 28, 28, 1), step, np.uint8)
+        sheet = cu.plotting.tile(pictures, columns=2)
+        path = samples / f"epoch-{(step + 4) // 5:03d}-step-{step:06d}.png"
+        cu.plotting.save_picture(sheet, path)
+    cu.weights.save(model, NAME, {}, history=history, samples=samples, folder=tmp_path)
+    found = cu.weights.history(NAME, folder=tmp_path)
+    assert found.keys() == ["d_loss", "g_loss"] and len(found) == 12
+    assert (found.epochs, found.seconds) == (2.4, 7.5)
+    sheets = cu.weights.sheets(NAME, folder=tmp_path)
+    assert sheets["images"].shape[1:] == (4, 28, 28, 1)
+    steps = sheets["steps"].tolist()
+    assert steps == [1, 2, 3, 5, 7, 9, 12]
+    assert sheets["images"][:, 0, 0, 0, 0].tolist() == steps
+    assert sheets["epochs"].tolist() == [(step + 4) // 5 for step in steps]
+
+
+def test_only_a_recipe_is_kept(model, monkeypatch, capsys):
+    monkeypatch.setenv("COURSE_RUN", "lesson")
+    before = {path.name: path.stat().st_mtime for path in loading.FOLDER.iterdir()}
+    cu.weights.keep(
+        {NAME: model}, history=None, batches=None, samples=None, data="", licence=""
+    )
+    assert "not kept" in capsys.readouterr().out
+    after = {path.name: path.stat().st_mtime for path in loading.FOLDER.iterdir()}
+    assert before == after
+
+
+def test_weights_ship_with_the_course():
+    assert {path.stem for path in SHIPPED} >= set(cu.networks.BUILDERS)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_card_says_what_it_must_and_its_sums_are_right(path):
+    card = json.loads(path.read_text())
+    for key in ("data", "epochs", "images_seen", "seed", "hours", "machine"):
+        assert card[key] or card[key] == 0, key
+    for key in ("versions", "licence", "sha256"):
+        assert card[key], key
+    for name, expected in card["sha256"].items():
+        assert sha256(loading.FOLDER / name) == expected
+    cu.weights.load_model(path.stem)
+
+
+def test_weight_files_stay_within_their_size():
+    sizes = [path.stat().st_size for path in loading.FOLDER.iterdir()]
+    assert sizes and max(sizes) <= 30e6 and sum(sizes) <= 110e6
+    for path in loading.FOLDER.glob("*.sheets.npz"):
+        assert path.stat().st_size < 2e6
