@@ -286,7 +286,7 @@ def test_a_terminal_gets_a_bar_that_leaves_no_times_behind(monkeypatch, capsys):
     cu.training.fit(plain_step([0.5] * 5), batches, epochs=1, state={})
     out = capsys.readouterr().out
     assert "\r" in out and "0/5" in out
-    assert out.rsplit("\r", 1)[1] == "trained for 1 epochs, 5 steps\n"
+    assert out.rsplit("\r", 1)[1] == "trained for 1 epoch, 5 steps\n"
 
 
 def test_bfloat16_is_for_training_only_and_spares_the_last_layer(monkeypatch, batches):

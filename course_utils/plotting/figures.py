@@ -145,7 +145,7 @@ def _figure_for(sheet: np.ndarray, *, zoom: int, headed: bool):
 
 def _draw(axis, sheet: np.ndarray, *, zoom: int) -> None:
     enlarged = sheet.repeat(zoom, 0).repeat(zoom, 1)
-    axis.imshow(enlarged, cmap="gray", vmin=0, vmax=255)
+    axis.imshow(enlarged, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
     axis.axis("off")
 
 

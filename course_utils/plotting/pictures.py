@@ -68,13 +68,13 @@ def kept_frames(count: int) -> list[int]:
     return kept if not count or kept[-1] == count - 1 else [*kept, count - 1]
 
 
-def save_gif(frames, path: str | Path, *, seconds: float = 0.25, zoom: int = 2) -> Path:
+def save_gif(frames, path: str | Path, *, seconds: float = 0.25) -> Path:
     """Return the path of a GIF written from frames (m, h, w, c); the last one stays."""
     from PIL import Image
 
     pictures = [
         Image.fromarray(frame[..., 0] if frame.shape[-1] == 1 else frame)
-        for frame in to_uint8(frames).repeat(zoom, 1).repeat(zoom, 2)
+        for frame in to_uint8(frames)
     ]
     pauses = [int(1000 * seconds)] * (len(pictures) - 1) + [2500]
     pictures[0].save(
@@ -83,8 +83,8 @@ def save_gif(frames, path: str | Path, *, seconds: float = 0.25, zoom: int = 2) 
     return Path(path)
 
 
-def show_gif(path: str | Path):
-    """Return a GIF as a picture that plays in a notebook."""
+def show_gif(path: str | Path, *, width: int = 366):
+    """Return a GIF as a picture that plays in a notebook, so many pixels wide."""
     from IPython.display import Image
 
-    return Image(data=Path(path).read_bytes(), format="gif")
+    return Image(data=Path(path).read_bytes(), format="gif", width=width)

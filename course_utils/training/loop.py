@@ -98,7 +98,8 @@ def fit(
         )
         print(f"stopped after step {done:,} of {epochs * per_epoch:,}; {how}")
     else:
-        print(f"trained for {history.epochs:.3g} epochs, {len(history):,} steps")
+        noun = "epoch" if history.epochs == 1 else "epochs"
+        print(f"trained for {history.epochs:.3g} {noun}, {len(history):,} steps")
     return history
 
 

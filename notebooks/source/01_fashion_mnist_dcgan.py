@@ -9,7 +9,7 @@
 #
 # **You will be able to** build a DCGAN, write its losses and its training step, read its curves, and recognise a collapse.
 #
-# **How long it takes**: an hour with a short training of your own. Only five minutes? Run everything down to *Settings* and every cell with a `def`, skip *Training*, and look at *Results*, which use finished weights.
+# **How long it takes**: an hour with a short training of your own. Only five minutes? Run all but the section *Training*; *Results* uses finished weights.
 
 # %% jupyter={"source_hidden": true}
 # Finds the course above this notebook or in Drive, else fetches it; see the README.
@@ -21,7 +21,7 @@ places = [*above, pathlib.Path(drive), here := pathlib.Path("gan-course").absolu
 root = next((p for p in places if (p / "course_utils").is_dir()), here)
 root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
 sys.path.insert(0, str(root))
-subprocess.run([sys.executable, root / "course_utils" / "install.py"], check=True)
+_ = subprocess.run([sys.executable, root / "course_utils/install.py"], check=True)
 
 # %%
 import course_utils as cu
@@ -33,10 +33,10 @@ from keras import layers
 # %% [markdown]
 # ### Settings
 #
-# `cu.pick` takes one of three values: `quick` is for automatic tests, `lesson` is what you run now, `recipe` made the course's weights (hours on a CPU). The lesson's training takes a minute or two on a GPU and about four on two processor cores; with `EPOCHS = 1`, a third of that.
+# `cu.pick` takes one of three values: `quick` is for automatic tests, `lesson` is what you run now, `recipe` made the course's weights (hours on a CPU). The lesson's training takes a minute or two on a GPU, but seven or eight on two processor cores; `EPOCHS = 2` already shows how it begins.
 
 # %% tags=["nbval-ignore-output"]
-EPOCHS = cu.pick(quick=1, lesson=3, recipe=50)  # passes over the images
+EPOCHS = cu.pick(quick=1, lesson=8, recipe=50)  # passes over the images
 IMAGES = cu.pick(quick=1_280, lesson=60_000, recipe=60_000)  # how many to train on
 WIDTH = cu.pick(quick=16, lesson=32, recipe=64)  # filters; the text's networks: 64
 BATCH_SIZE = 256  # images in one step
@@ -75,7 +75,7 @@ cu.plotting.one(images[0], title="picture 0")
 # %% [markdown]
 # The shape says: so many pictures, 28 rows, 28 columns, and one **channel**, since they are grey. Convolutions want this last axis even then. Values are whole numbers from 0, black, to 255, white; the colour bar shows them.
 #
-# One picture says little: here are the first ten with their index, and twenty-five at random.
+# Here are the first ten with their index, and twenty-five at random.
 
 # %%
 cu.plotting.grid(images[:10], columns=10, titles=range(10))
@@ -142,7 +142,7 @@ def dcgan_generator(width=64):
 
 
 # %% [markdown]
-# Try it at once, at full width. `fixed_noise` holds our 16 noises for the whole lesson: you will see *the same* pictures getting better.
+# Try it at once. `fixed_noise` holds our 16 noises for the whole lesson: *the same* pictures get better.
 
 # %%
 fixed_noise = keras.random.normal((16, NOISE_DIM), seed=1)
@@ -236,7 +236,7 @@ cu.plotting.lines(logit, slopes, xlabel="logit of a fake", ylabel="slope")
 #
 # ### Accuracy
 #
-# Losses of a GAN are hard to read, so we also count how often the discriminator is right, on real and on fake pictures separately. A logit says "real" above **0** (0.5 is for probabilities). Below, the function, and its three moves on four logits of real pictures: compare, cast to numbers, take the mean.
+# Losses of a GAN are hard to read, so we also count how often the discriminator is right, on real and on fake pictures separately. A logit says "real" above **0** (0.5 is for probabilities). The function, and its moves on four logits: compare, cast, take the mean.
 
 
 # %%
@@ -252,11 +252,11 @@ print(compared.numpy(), as_numbers.numpy(), tf.reduce_mean(as_numbers).numpy())
 assert accuracy(four, real=True) == 0.5
 
 # %% [markdown]
-# For a classifier, 1.0 would be the goal. Here it is an alarm: a discriminator that is always right gives no useful advice. Drifting *towards 0.5* is the good sign: it can only guess.
+# For a classifier, 1.0 is the goal. Here it is an alarm: a discriminator that is always right gives no useful advice. Drifting *towards 0.5* is the good sign: it can only guess.
 #
 # ## One step
 #
-# First a word on speed. `tf.function` runs a Python function once with symbols in place of numbers, records what is computed, and from then on runs the recording, without Python.
+# First, speed: `tf.function` runs a Python function once with symbols in place of numbers, records what is computed, and from then on runs the recording, without Python.
 
 
 # %%
@@ -312,7 +312,7 @@ def make_train_step(generator, discriminator, g_optimizer, d_optimizer, noise_so
 # 9. One optimizer moves the generator…
 # 10. …the other the discriminator.
 #
-# One call, on 32 pictures. An undecided discriminator gives logit 0, so expect $\log 2 \approx 0.7$ for the generator and twice that for the discriminator.
+# One call, on 32 pictures. An undecided discriminator gives logits near 0, so expect about $\log 2$ for the generator and twice that for the discriminator.
 
 # %%
 first_step = make_train_step(
@@ -341,7 +341,7 @@ train_step = make_train_step(
 )
 
 # %% [markdown]
-# `fit` runs the step over all batches. Every 50 steps and after each epoch it keeps a picture of the fixed noises, and we add a chart for each epoch. `state` names all that makes up this training; every five epochs, and at the end, it goes into a checkpoint. You may press the stop button: run the cell again, and it goes on where it stopped.
+# `fit` runs the step over all batches. Every 50 steps and after each epoch it keeps a picture of the fixed noises, and we add a chart for each epoch. `state` names all that makes up this training; every five epochs, and at the end, it goes into a checkpoint. After the stop button, run the cell again: it goes on where it stopped.
 
 
 # %% tags=["nbval-ignore-output"]
@@ -376,7 +376,7 @@ history = cu.training.fit(
 history.plot(["d_loss", "g_loss"], ["real_accuracy", "fake_accuracy"])
 
 # %% [markdown]
-# Neither loss falls as a classifier's would: each player's success is the other's failure. At first they chase each other; later the accuracies leave their extremes.
+# Neither loss falls as a classifier's would: each player's success is the other's failure. They chase each other in waves, which get flatter.
 #
 # What was saved is found again in the run folder. Four of the pictures, from first to last:
 
@@ -396,11 +396,11 @@ cu.weights.keep(
 )
 
 # %% [markdown]
-# Brightness comes first, then a body, then sleeves and legs. Details take longer: the recipe goes over the data fifty times, and at its end, `keep` makes its networks the course's weights.
+# Brightness comes first, then a body, then sleeves and legs. Details take longer: the recipe goes over the data fifty times; at its end, `keep` makes its networks the course's weights.
 #
 # ## Results
 #
-# From here on we use those weights: full width, fifty epochs on the real Fashion-MNIST. The same sixteen noises:
+# From here on we use those weights: full width, the real Fashion-MNIST. The same sixteen noises:
 
 # %% tags=["cover"]
 finished = cu.weights.load_model("fashion_dcgan")
@@ -446,7 +446,7 @@ cu.plotting.compare({"generated": samples[:8], "nearest": images[nearest]})
 #
 # ### Between two noises
 #
-# A second test: walk in a straight line from one noise to another.
+# A second test: walk straight from one noise to another.
 
 # %%
 share = np.linspace(0, 1, 10, dtype="float32")[:, None]
@@ -458,7 +458,7 @@ cu.plotting.grid(finished(path, training=False), columns=10)
 #
 # ## What goes wrong
 #
-# We take the finished networks and train on for 40 steps, with **one mistake**: the generator's learning rate is 1e-2 and not 1e-4.
+# We take the finished networks and train on for 40 steps with **one mistake**: line 10 moves nothing, since the discriminator's learning rate is 0. (The generator's is 1e-3, to see it soon.)
 
 # %% tags=["nbval-ignore-output"]
 victim = cu.weights.load_model("fashion_dcgan")
@@ -466,8 +466,8 @@ police = cu.weights.load_model("fashion_dcgan_discriminator")
 wrong_step = make_train_step(
     victim,
     police,
-    keras.optimizers.Adam(1e-2),
-    keras.optimizers.Adam(1e-4),
+    keras.optimizers.Adam(1e-3),
+    keras.optimizers.Adam(0.0),
     tf.random.Generator.from_seed(0),
 )
 few = cu.data.batches(images[:1_280], batch_size=32, seed=0)
@@ -478,9 +478,9 @@ for name, pictures in {"before": samples, "after": after}.items():
     print(name, np.std(pictures, axis=0).mean().round(2))
 
 # %% [markdown]
-# Eight noises, one picture. This is **mode collapse**: the generator rushed to whatever the discriminator liked at that moment, and forgot the rest. The number says how much the pictures of different noises differ, pixel by pixel.
+# Eight noises, one picture. This is **mode collapse**: police that never learn can be fooled by one trick, so the generator draws that and forgets the rest. The number says how much the pictures of different noises differ, pixel by pixel.
 #
-# Two other failures: the discriminator wins (both accuracies at 1.0, the generator's loss climbs), or nobody learns (the losses stand still at 1.4 and 0.7).
+# Two other failures: the discriminator wins (both accuracies at 1.0, the generator's loss climbs), or nobody learns (the losses stand still).
 #
 # ## Summary
 #

@@ -1,0 +1,104 @@
+"""JupyterLab on a port of this machine, opened in Chromium, for the browser tests."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+CHROMIUM = Path("/usr/bin/chromium")
+OPTIONS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+KERNEL_IS_IDLE = """() => {
+  const widget = window.jupyterapp && window.jupyterapp.shell.currentWidget;
+  const session = widget && widget.sessionContext && widget.sessionContext.session;
+  return session && session.kernel && session.kernel.status === 'idle';
+}"""
+
+
+@contextlib.contextmanager
+def jupyterlab(folder: Path, scratch: Path):
+    """Give the address of a JupyterLab on `folder`; its own files go to `scratch`."""
+    settings = scratch / "config" / "labconfig"
+    settings.mkdir(parents=True)
+    silent = {"fetchNews": "false", "checkForUpdates": False}
+    (settings / "default_setting_overrides.json").write_text(
+        json.dumps({"@jupyterlab/apputils-extension:notification": silent})
+    )
+    environment = dict(
+        os.environ,
+        JUPYTER_CONFIG_DIR=str(scratch / "config"),
+        JUPYTERLAB_SETTINGS_DIR=str(scratch / "settings"),
+        JUPYTERLAB_WORKSPACES_DIR=str(scratch / "workspaces"),
+        JUPYTER_RUNTIME_DIR=str(scratch / "runtime"),
+    )
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+        *("--ip=127.0.0.1", "--port=0", "--IdentityProvider.token="),
+        *("--LabApp.expose_app_in_browser=True", f"--ServerApp.root_dir={folder}"),
+    ]
+    with open(scratch / "log", "w") as log:
+        server = subprocess.Popen(command, env=environment, stderr=log, stdout=log)
+    try:
+        yield address(scratch / "runtime", server)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def address(runtime: Path, server: subprocess.Popen) -> str:
+    """Return the server's address, from the file that it writes when it listens."""
+    while server.poll() is None:
+        for file in runtime.glob("jpserver-*.json"):
+            with contextlib.suppress(ValueError, OSError):
+                url = json.loads(file.read_text())["url"].rstrip("/")
+                with urllib.request.urlopen(f"{url}/api/status", timeout=5):
+                    return url
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.wait(0.1)
+    raise RuntimeError("JupyterLab did not start")
+
+
+@contextlib.contextmanager
+def browser_page(url: str):
+    """Give a page that notes console errors and requests to other hosts."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=OPTIONS
+        )
+        page = browser.new_page(viewport={"width": 1100, "height": 1400})
+        page.errors, page.outside = [], []
+        page.on(
+            "console",
+            lambda said: page.errors.append(said.text) if said.type == "error" else 0,
+        )
+        inside = (url, url.replace("http", "ws", 1), "data:", "blob:")
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith(inside)
+                else page.outside.append(request.url)
+            ),
+        )
+        yield page
+        browser.close()
+
+
+def open_notebook(page, url: str, name: str) -> None:
+    """Open a notebook, and wait until it is drawn and its kernel is idle."""
+    page.goto(f"{url}/doc/tree/{name}")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+    page.wait_for_function(KERNEL_IS_IDLE, timeout=60_000)
