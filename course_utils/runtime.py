@@ -97,6 +97,13 @@ def has_bfloat16() -> bool:
     return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
+def is_watched() -> bool:
+    """Return whether a person sees the output as it comes: a notebook, a terminal."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return hasattr(shell, "kernel") or sys.stdout.isatty()
+
+
 def machine() -> str:
     """Return what this computes on: the GPU's name, else the processor's."""
     import tensorflow as tf

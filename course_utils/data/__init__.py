@@ -1,7 +1,28 @@
 """Data: one door to every data set, and batches of what comes through it."""
 
-from course_utils.data.catalogue import CATALOGUE
-from course_utils.data.door import load
+import importlib
+
+from course_utils.data.catalogue import CATALOGUE, Labelled, Pairs, Unpaired
+from course_utils.data.door import load, truth
+from course_utils.data.own import from_folder, read_image
 from course_utils.data.pipeline import Batches, batches
 
-__all__ = ["CATALOGUE", "Batches", "batches", "load"]
+__all__ = [
+    "CATALOGUE",
+    "Batches",
+    "Labelled",
+    "Pairs",
+    "Unpaired",
+    "augment",
+    "batches",
+    "from_folder",
+    "load",
+    "read_image",
+    "truth",
+]
+
+
+def __getattr__(name: str):
+    if name == "augment":  # it imports TensorFlow
+        return importlib.import_module("course_utils.data.augment")
+    raise AttributeError(f"course_utils.data has no {name!r}")

@@ -1,18 +1,22 @@
 """The one door: from a name to arrays, real where they can be had, else drawn."""
 
-import contextlib
 import importlib
 import os
-import zipfile
-from pathlib import Path
 
 import numpy as np
 from course_utils import runtime
-from course_utils.data import fetch, readers
-from course_utils.data.catalogue import CATALOGUE, Labelled
+from course_utils.data import cache, fetch, readers
+from course_utils.data.catalogue import CATALOGUE, DataSet, Labelled, Pairs, Unpaired
 
 SOURCES = ("auto", "real", "miniature")
-MINIATURES = {"fashion_mnist": "clothes"}
+ARTISTS = {
+    "fashion_mnist": "clothes",
+    "mnist": "digits",
+    "sketch2pokemon": "creatures",
+    "facades": "facades",
+    "horse2zebra": "savannah",
+}
+FULL_SIZE = 256
 
 
 def load(
@@ -20,51 +24,95 @@ def load(
     split: str = "train",
     *,
     source: str = "auto",
+    size: int | None = None,
     limit: int | None = None,
     seed: int = 0,
-) -> Labelled:
-    """Return the pictures (n, 28, 28, 1) and labels (n,) of a data set, uint8.
+) -> Labelled | Pairs | Unpaired:
+    """Return a data set as a named tuple of uint8 arrays, channels last.
+
+    `(images, labels)` of 28 × 28 pixels, `(inputs, targets)` for pairs, or
+    `(horses, zebras)`; the last two of 256 × 256 pixels, or of `size`.
 
     With `source="auto"` it takes the real set where it is cached, put into
     `data/downloads/` by hand, or can be downloaded, and else draws the built-in
     miniature; it says which. "real" and "miniature" take nothing else; so does the
     environment variable COURSE_DATA=miniature, and a recipe takes the real set only,
-    unless that says otherwise. `limit` keeps the first ones;
-    `seed` is the miniature's.
+    unless that says otherwise. `limit` keeps the first ones of each array; `seed` is
+    the miniature's.
     """
-    _check(name, split, source, limit)
-    if source == "auto":
-        unset = "real" if runtime.run_length() == "recipe" else "auto"
-        source = os.environ.get("COURSE_DATA") or unset
-        _check(name, split, source, limit)
+    source = _checked(name, split, source, size, limit)
+    part, cut = CATALOGUE[name].splits[split]
     problem = None
     if source != "miniature":
         try:
-            data, origin = _real(name, split), "the real set"
+            data, origin = _real(name, part), "the real set"
         except (OSError, ValueError) as error:
             if source == "real":
                 raise _no_real_set(name, error) from None
             problem = error
     if source == "miniature" or problem:
-        data, origin = _miniature(name, split, seed), "the built-in miniature"
-    data = Labelled(*(array[:limit] for array in data))
-    print(f"{name}, {split}: {origin}, {len(data.images):,} pictures")
+        first = limit if cut.start in (None, 0) else None
+        data = _drawn(name, part, size, seed, first)
+        origin = "the built-in miniature"
+    data = [array[cut][:limit] for array in data]
+    if size is not None:
+        data = [
+            _resized(array, size, plan=name == "facades" and not number)
+            for number, array in enumerate(data)
+        ]
+    data = CATALOGUE[name].kind(*data)
+    print(f"{name}, {split}: {origin}, {_count(data)}")
     if problem:
         print(f"The real set is not at hand: {problem}")
     return data
 
 
-def _check(name, split, source, limit) -> None:
+def truth(
+    name: str = "horse2zebra",
+    split: str = "heldout",
+    *,
+    size: int | None = None,
+    limit: int | None = None,
+    seed: int = 0,
+) -> Pairs:
+    """Return the miniature's horses of a split, and each one's own zebra.
+
+    The horses are those of `load(name, split, source="miniature")`. No real set has
+    such pairs: an unpaired translation can be marked against the truth here only.
+    """
+    if name != "horse2zebra":
+        raise ValueError(f"the truth is known for horse2zebra only, not for {name!r}")
+    _checked(name, split, "miniature", size, limit)
+    part, cut = CATALOGUE[name].splits[split]
+    count = CATALOGUE[name].parts[part][0]
+    first, last, _ = cut.indices(count)
+    artist = importlib.import_module(f"course_utils.data.{ARTISTS[name]}")
+    last = last if limit is None else min(last, first + limit)
+    first_seed, _ = _seeds(name, part, seed)
+    pairs = artist.draw(last, seed=first_seed, size=size or FULL_SIZE)
+    return Pairs(*(array[first:] for array in pairs))
+
+
+def _checked(name, split, source, size, limit) -> str:
+    """Return the source that is meant, after checking what was asked for."""
     if name not in CATALOGUE:
         raise ValueError(f"no data set {name!r}; known: {', '.join(CATALOGUE)}")
     splits = CATALOGUE[name].splits
     if split not in splits:
         raise ValueError(f"{name} has no split {split!r}; known: {', '.join(splits)}")
+    if source == "auto":
+        unset = "real" if runtime.run_length() == "recipe" else "auto"
+        source = os.environ.get("COURSE_DATA") or unset
     if source not in SOURCES:
         known = ", ".join(SOURCES)
         raise ValueError(f"source (or COURSE_DATA) is {source!r}; known: {known}")
+    if size is not None and CATALOGUE[name].kind is Labelled:
+        raise ValueError(f"size is {size}, but {name} has one size only, 28")
+    if size is not None and not 32 <= size <= 512:
+        raise ValueError(f"size is {size}; expected 32 to 512 pixels")
     if limit is not None and limit < 1:
         raise ValueError(f"limit is {limit}; expected a number of pictures, 1 or more")
+    return source
 
 
 def _no_real_set(name: str, error: Exception) -> OSError:
@@ -76,48 +124,60 @@ def _no_real_set(name: str, error: Exception) -> OSError:
     )
 
 
-def _real(name: str, split: str) -> tuple[np.ndarray, ...]:
+def _real(name: str, part: str) -> tuple[np.ndarray, ...]:
     def read():
-        dataset = CATALOGUE[name]
-        paths = fetch.find_files(name, dataset)
-        return readers.read_idx_split(
-            paths or fetch.download_files(name, dataset), split
-        )
+        dataset: DataSet = CATALOGUE[name]
+        found = fetch.find_files(name, dataset)
+        paths = found or fetch.download_files(name, dataset)
+        return readers.read(name, dataset, paths, part)
 
-    return _cached(f"{name}-{split}-real.npz", read)
-
-
-def _miniature(name: str, split: str, seed: int) -> tuple[np.ndarray, ...]:
-    module = importlib.import_module(f"course_utils.data.{MINIATURES[name]}")
-    count = CATALOGUE[name].splits[split]
-    parts = list(CATALOGUE[name].splits)
-    return _cached(
-        f"{name}-{split}-miniature-{module.VERSION}-{seed}.npz",
-        lambda: module.draw(count, seed=seed * len(parts) + parts.index(split)),
-    )
+    return cache.kept(f"{name}-{part}-real", read)
 
 
-def _cached(file_name: str, make) -> tuple[np.ndarray, ...]:
-    """Return the arrays in the cache, or make them and put them there.
+def _drawn(name, part, size, seed, first: int | None) -> tuple[np.ndarray, ...]:
+    """Return the miniature of a part; only the `first` pictures if it is not cached."""
+    artist = importlib.import_module(f"course_utils.data.{ARTISTS[name]}")
+    dataset, size = CATALOGUE[name], size or FULL_SIZE
+    seeds = _seeds(name, part, seed)
+    shape = "" if dataset.kind is Labelled else f"-{size}"
+    cached = f"{name}-{part}-miniature-{artist.VERSION}-{seed}{shape}"
 
-    They are written to a name of our own and renamed, so that two notebooks at once
-    do not disturb each other. A cache that cannot be read is made anew, and one that
-    cannot be written is done without.
-    """
-    path = fetch.data_folder() / "cache" / file_name
-    if path.exists():
-        with contextlib.suppress(OSError, ValueError, KeyError, zipfile.BadZipFile):
-            with np.load(path, allow_pickle=False) as arrays:
-                return arrays["images"], arrays["labels"]
-    images, labels = make()
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(part, "wb") as file:
-            np.savez(file, images=images, labels=labels)
-        os.replace(part, path)
-    except OSError as error:
-        print(f"not cached: {path.parent} cannot be written ({error.strerror})")
-        with contextlib.suppress(OSError):
-            Path(part).unlink(missing_ok=True)
-    return images, labels
+    def draw(counts=dataset.parts[part]) -> tuple[np.ndarray, ...]:
+        if dataset.kind is Labelled:
+            return artist.draw(*counts, seed=seeds[0])
+        drawn = [
+            artist.draw(count, seed=number, size=size)
+            for count, number in zip(counts, seeds, strict=False)
+        ]
+        return drawn[0] if dataset.kind is Pairs else (drawn[0][0], drawn[1][1])
+
+    if first is not None and not cache.path_of(cached).exists():
+        return draw([min(first, count) for count in dataset.parts[part]])
+    return cache.kept(cached, draw)
+
+
+def _seeds(name: str, part: str, seed: int) -> tuple[int, int]:
+    """Return two seeds for a part that no other part of this data set uses."""
+    parts = list(CATALOGUE[name].parts)
+    first = 2 * (seed * len(parts) + parts.index(part))
+    return first, first + 1
+
+
+def _resized(array: np.ndarray, size: int, *, plan: bool) -> np.ndarray:
+    """Return pictures (n, size, size, 3); a plan keeps its exact colours."""
+    import cv2
+
+    if array.shape[1] == size:
+        return array
+    how = cv2.INTER_NEAREST if plan else cv2.INTER_AREA
+    resized = [
+        cv2.resize(picture, (size, size), interpolation=how) for picture in array
+    ]
+    return np.stack(resized)
+
+
+def _count(data) -> str:
+    if isinstance(data, Unpaired):
+        return f"{len(data.horses):,} horses, {len(data.zebras):,} zebras"
+    noun = "pairs" if isinstance(data, Pairs) else "pictures"
+    return f"{len(data[0]):,} {noun}"

@@ -1,23 +1,35 @@
 """Batches: uint8 arrays in, float32 tensors in [-1, 1] out, the same for one seed."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 
 class Batches:
     """The batches of every epoch; a function of the seed, the epoch and the index."""
 
-    def __init__(self, arrays, batch_size, *, seed=0, shuffle=True):
-        lengths = {len(array) for array in arrays}
-        if len(lengths) != 1:
+    def __init__(
+        self,
+        arrays,
+        batch_size: int,
+        *,
+        seed: int = 0,
+        shuffle: bool = True,
+        augment: Callable | None = None,
+        paired: bool = True,
+    ):
+        lengths = [len(array) for array in arrays]
+        if paired and len(set(lengths)) != 1:
             raise ValueError(f"the arrays have different lengths: {sorted(lengths)}")
-        (self.examples,) = lengths
-        if self.examples == 0 or batch_size < 1:
+        if min(lengths) == 0 or batch_size < 1:
             raise ValueError(
-                f"{self.examples} examples in batches of {batch_size}: both must be "
+                f"{min(lengths)} examples in batches of {batch_size}: both must be "
                 "1 or more"
             )
+        self.examples = max(lengths)
         self.arrays, self.batch_size = tuple(arrays), batch_size
         self.seed, self.shuffle = seed, shuffle
+        self.augment, self.paired = augment, paired
 
     def __len__(self) -> int:
         return -(-self.examples // self.batch_size)
@@ -25,24 +37,62 @@ class Batches:
     def __iter__(self):
         return iter(self.epoch(0))
 
+    def orders(self, number: int) -> np.ndarray:
+        """Return which example of each array comes when, (arrays, examples).
+
+        A shorter unpaired array is gone through again, in another order.
+        """
+        rows = []
+        for row, array in enumerate(self.arrays):
+            rounds = -(-self.examples // len(array))
+            order = np.tile(np.arange(len(array)), (rounds, 1))
+            if self.shuffle:
+                key = (self.seed, number) if self.paired else (self.seed, number, row)
+                order = np.random.default_rng(key).permuted(order, axis=1)
+            rows.append(order.ravel()[: self.examples])
+        return np.stack(rows)
+
     def epoch(self, number: int, *, start: int = 0):
         """Return the batches of one epoch as a tf.data.Dataset, from batch `start`."""
         import tensorflow as tf
 
-        order = np.arange(self.examples)
-        if self.shuffle:
-            order = np.random.default_rng((self.seed, number)).permutation(order)
+        orders = tf.constant(self.orders(number))
         tensors = self._tensors()
+        key = int(np.random.SeedSequence((self.seed, number)).generate_state(1)[0] >> 1)
 
         def gather(index):
             first = index * self.batch_size
-            chosen = order_tensor[first : first + self.batch_size]
-            batch = tuple(_scaled(tf.gather(tensor, chosen)) for tensor in tensors)
-            return batch if len(batch) > 1 else batch[0]
+            places = orders[:, first : first + self.batch_size]
+            batch = [
+                _scaled(tf.gather(t, places[row])) for row, t in enumerate(tensors)
+            ]
+            if self.augment is not None:
+                batch = self._augmented(batch, key, first)
+            return tuple(batch) if len(batch) > 1 else batch[0]
 
-        order_tensor = tf.constant(order)
         dataset = tf.data.Dataset.range(start, len(self))
         return dataset.map(gather, num_parallel_calls=2).prefetch(2)
+
+    def _augmented(self, batch: list, key: int, first):
+        """Return the pictures changed by chance; pairs are changed alike."""
+        import tensorflow as tf
+
+        numbers = tf.range(first, first + tf.shape(batch[0], tf.int64)[0])
+
+        def change(pictures, row):
+            seeds = tf.stack(
+                [tf.fill(tf.shape(numbers), tf.constant(key, tf.int64) + row), numbers],
+                1,
+            )
+            return tf.map_fn(
+                lambda one: self.augment(one[0], one[1]),
+                (pictures, seeds),
+                fn_output_signature=tf.float32,
+            )
+
+        if not self.paired:
+            return [change(pictures, row) for row, pictures in enumerate(batch)]
+        return tf.split(change(tf.concat(batch, -1), 0), len(batch), axis=-1)
 
     def _tensors(self):
         import tensorflow as tf
@@ -62,11 +112,28 @@ def _scaled(values):
     return values
 
 
-def batches(*arrays, batch_size: int, seed: int = 0, shuffle: bool = True) -> Batches:
-    """Return the batches of one or several arrays of equal length.
+def batches(
+    *arrays,
+    batch_size: int,
+    seed: int = 0,
+    shuffle: bool = True,
+    augment: Callable | None = None,
+    paired: bool = True,
+) -> Batches:
+    """Return the batches of one or several arrays.
 
     Pictures (uint8, (n, height, width, channels)) become float32 in [-1, 1]; other
     arrays, such as labels, keep their type. All examples are shuffled anew in each
     epoch, and the last batch is smaller where the division leaves a rest.
+    `augment(picture, seed)` changes one picture (height, width, channels) by chance;
+    pairs are given to it stacked on channels, so that both change alike. With
+    `paired=False` the arrays go their own ways, and a shorter one is repeated.
     """
-    return Batches(arrays, batch_size, seed=seed, shuffle=shuffle)
+    return Batches(
+        arrays,
+        batch_size,
+        seed=seed,
+        shuffle=shuffle,
+        augment=augment,
+        paired=paired,
+    )

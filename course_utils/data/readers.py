@@ -4,6 +4,67 @@ import gzip
 from pathlib import Path
 
 import numpy as np
+from course_utils.data import archives
+from course_utils.data.catalogue import DataSet, Labelled, Pairs
+from course_utils.data.fetch import data_folder
+
+
+def read(name: str, dataset: DataSet, paths: dict, part: str) -> tuple[np.ndarray, ...]:
+    """Return the arrays of one part of a published set, from its files."""
+    if name == "mnist":
+        return read_mnist(paths, part)
+    if dataset.kind is Labelled:
+        return read_idx_part(paths, part)
+    (path,) = paths.values()
+    size = (256, 512) if dataset.kind is Pairs else (256, 256)
+    arrays = []
+    for folder, expected in zip(
+        dataset.folders[part],
+        dataset.parts[part],
+        strict=True,
+    ):
+        pictures = archives.read_folder(path, folder, size=size)
+        if len(pictures) == 0:
+            raise ValueError(
+                f"{path} has no folder {folder}: the part {part} is missing"
+            )
+        if len(pictures) != expected:
+            raise ValueError(
+                f"{path} has {len(pictures):,} pictures in {folder}, not {expected:,}"
+            )
+        arrays.append(pictures)
+    if dataset.kind is not Pairs:
+        return tuple(arrays)
+    left, right = np.split(arrays[0], 2, axis=2)
+    halves = (right, left) if dataset.swapped else (left, right)
+    return tuple(np.ascontiguousarray(half) for half in halves)
+
+
+def read_mnist(paths: dict[str, Path], part: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return MNIST as tensorflow-datasets builds it from the four files, offline."""
+    import tensorflow_datasets as tfds
+
+    tfds.disable_progress_bar()
+    (folder,) = {path.parent for path in paths.values()}
+    config = tfds.download.DownloadConfig(manual_dir=folder)
+    data = tfds.load(
+        "mnist",
+        split=part,
+        data_dir=data_folder() / "cache" / "tensorflow_datasets",
+        batch_size=-1,
+        download_and_prepare_kwargs={"download_config": config},
+    )
+    return np.asarray(data["image"]), np.asarray(data["label"], np.uint8)
+
+
+def read_idx_part(paths: dict[str, Path], part: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pictures (n, 28, 28, 1) and labels (n,) of one part, uint8."""
+    prefix = {"train": "train", "test": "t10k"}[part]
+    images = read_idx(paths[f"{prefix}-images-idx3-ubyte.gz"], dimensions=3)
+    labels = read_idx(paths[f"{prefix}-labels-idx1-ubyte.gz"], dimensions=1)
+    if len(images) != len(labels):
+        raise ValueError(f"{len(images)} pictures but {len(labels)} labels in {part}")
+    return images[..., np.newaxis], labels
 
 
 def read_idx(path: Path, *, dimensions: int) -> np.ndarray:
@@ -23,13 +84,3 @@ def read_idx(path: Path, *, dimensions: int) -> np.ndarray:
     if found != expected:
         raise ValueError(f"{path} holds {found:,} values, its header says {expected:,}")
     return np.frombuffer(raw, np.uint8, offset=header).reshape(shape)
-
-
-def read_idx_split(paths: dict[str, Path], split: str) -> tuple:
-    """Return the pictures (n, 28, 28, 1) and labels (n,) of one split, uint8."""
-    prefix = {"train": "train", "test": "t10k"}[split]
-    images = read_idx(paths[f"{prefix}-images-idx3-ubyte.gz"], dimensions=3)
-    labels = read_idx(paths[f"{prefix}-labels-idx1-ubyte.gz"], dimensions=1)
-    if len(images) != len(labels):
-        raise ValueError(f"{len(images)} pictures but {len(labels)} labels in {split}")
-    return images[..., np.newaxis], labels

@@ -2,16 +2,10 @@
 
 import sys
 
+from course_utils import runtime
 from tqdm import tqdm
 
 LINES_IN_A_LOG = 10
-
-
-def in_notebook() -> bool:
-    """Return whether this code runs in a Jupyter kernel."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    return hasattr(shell, "kernel")
 
 
 class Progress:
@@ -24,7 +18,7 @@ class Progress:
     def __init__(self, total: int, done: int):
         self.total, self.done = total, done
         self.bar = None
-        if in_notebook() or sys.stdout.isatty():
+        if runtime.is_watched():
             self.bar = tqdm(
                 total=total,
                 initial=done,

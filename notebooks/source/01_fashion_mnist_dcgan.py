@@ -5,11 +5,11 @@
 #
 # None of these sixteen clothes exists: a network drew them from random numbers. You build that network, and the opponent that taught it.
 #
-# **You should know** convolution, padding and stride, cross entropy, and have trained one classifier.
+# **You should know** convolution, padding, stride, cross entropy, and one trained classifier.
 #
-# **You will be able to** build a DCGAN, write its losses and its training step, read its curves, and recognise a collapse.
+# **You will be able to** build a DCGAN (deep convolutional GAN), write its losses and its training step, read its curves, and recognise a collapse.
 #
-# **How long it takes**: an hour with a short training of your own. Only five minutes? Run all but the section *Training*; *Results* uses finished weights.
+# **How long it takes**: an hour with a short training of your own. Five minutes? Run all but *Training*; *Results* uses finished weights.
 
 # %% jupyter={"source_hidden": true}
 # Finds the course above this notebook or in Drive, else fetches it; see the README.
@@ -33,12 +33,12 @@ from keras import layers
 # %% [markdown]
 # ### Settings
 #
-# `cu.pick` takes one of three values: `quick` is for automatic tests, `lesson` is what you run now, `recipe` made the course's weights (hours on a CPU). The lesson's training takes a minute or two on a GPU, but seven or eight on two processor cores; `EPOCHS = 2` already shows how it begins.
+# `cu.pick` takes one of three values: `quick` is for tests, `lesson` is what you run now, `recipe` made the course's weights (hours on a CPU). The lesson's training takes a minute or two on a GPU, and about four on two processor cores; `EPOCHS = 2` already shows how it begins.
 
 # %% tags=["nbval-ignore-output"]
-EPOCHS = cu.pick(quick=1, lesson=8, recipe=50)  # passes over the images
+EPOCHS = cu.pick(quick=1, lesson=4, recipe=50)  # passes over the images
 IMAGES = cu.pick(quick=1_280, lesson=60_000, recipe=60_000)  # how many to train on
-WIDTH = cu.pick(quick=16, lesson=32, recipe=64)  # filters; the text's networks: 64
+WIDTH = cu.pick(quick=16, lesson=32, recipe=64)  # filters; 64 in the text
 BATCH_SIZE = 256  # images in one step
 NOISE_DIM = 100  # random numbers that make one picture
 
@@ -48,9 +48,9 @@ run_folder = cu.run_folder("01_fashion_mnist_dcgan")
 # %% [markdown]
 # ## Idea
 #
-# A classifier is a **discriminative** model: shown a picture, it says *which*. A **generative** model makes *new* pictures, as if from the same source. Three families do this: an **autoregressive** model writes pixel after pixel, a **variational autoencoder** (VAE) squeezes pictures through a narrow code and unfolds codes again, and a **generative adversarial network** (GAN) lets two networks compete.
+# A classifier is a **discriminative** model: shown a picture, it says *which*. A **generative** model makes *new* pictures, as if from the same source. Three families among several: an **autoregressive** model writes pixel after pixel, a **variational autoencoder** (VAE) squeezes pictures through a narrow code and unfolds codes again, and a **generative adversarial network** (GAN) lets two networks compete.
 #
-# Where this leads: **Pix2Pix** (lessons 3, 4) turns sketches into creatures and plans into houses; it learns from pairs, one way only. **CycleGAN** (lesson 5) turns horses into zebras and back without pairs, so that nobody is paid for making them; so do photographs become Monets, and Monets photographs. A relative that is no GAN is **neural style transfer**: it repaints one base image in the manner of one style image.
+# Where this leads: **Pix2Pix** (lessons 3, 4) turns sketches into creatures and plans into houses; it learns from pairs, one way only. **CycleGAN** (lesson 5) turns horses into zebras and back without pairs, which are costly to make; photographs become Monets too. A relative that is no GAN is **neural style transfer**: it repaints one base image in the manner of one style image.
 #
 # ### The counterfeiter and the police
 #
@@ -60,12 +60,12 @@ run_folder = cu.run_folder("01_fashion_mnist_dcgan")
 #
 # $$\min_G \max_D \; \mathbb{E}_{x \sim p_{\text{data}}}[\log D(x)] + \mathbb{E}_{z \sim p_z}[\log(1 - D(G(z)))]$$
 #
-# $x$ is a real picture from the data $p_{\text{data}}$, $z$ a noise from $p_z$, here a normal distribution, and $\mathbb{E}$ the mean over many. $D$ wants both logarithms as large as possible, which is $\log 1 = 0$: real called real, fake called fake. $G$ has a say in the second term only, and wants $D(G(z))$ near 1.
+# $x$ is a real picture from the data $p_{\text{data}}$, $z$ a noise from $p_z$, here a normal distribution, and $\mathbb{E}$ the mean over many. $D$ maximises: it wants both logarithms as large as possible, $\log 1 = 0$: real called real, fake called fake. $G$ minimises: it has a say in the second term only, and wants $D(G(z))$ near 1.
 
 # %% [markdown]
 # ## Data
 #
-# Fashion-MNIST holds 60,000 small pictures of clothes, of ten kinds; the kinds are not used here. `load` takes the real set where it can be had, else it draws a **miniature** of its own, which is what the outputs on this page show.
+# Fashion-MNIST holds 60,000 small pictures of clothes, of ten kinds; the kinds are not used here. `load` takes the real set where it can be had, else it draws a **miniature**, a look-alike set of our own, which the outputs on this page show.
 
 # %%
 images, labels = cu.data.load("fashion_mnist")
@@ -104,7 +104,7 @@ assert real.shape[1:] == (28, 28, 1)
 # %%
 small = np.array([[1.0, 2.0], [3.0, 4.0]], "float32")
 kernel = np.ones((3, 3), "float32")
-large = keras.ops.conv_transpose(
+large = keras.ops.conv_transpose(  # None adds the batch and channel axes
     small[None, :, :, None], kernel[:, :, None, None], strides=2, padding="valid"
 )
 cu.plotting.arrays({"input": small, "kernel": kernel, "output": large[0, :, :, 0]})
@@ -113,11 +113,11 @@ print("output size:", large.shape[1])
 # %% [markdown]
 # The 10 in the middle is 1 + 2 + 3 + 4: all four stamps meet there. The last stamp begins at $(n - 1) \cdot s$ and is $k$ wide, so the size is $(n - 1) \cdot s + k = (2 - 1) \cdot 2 + 3 = 5$. With `padding="same"`, Keras cuts the rim down to $n \cdot s$ cells, here 4: *stride 2 doubles*.
 #
-# Such overlaps make the checkerboards of badly trained generators.
+# Uneven overlaps (3 is no multiple of 2) invite checkerboards.
 #
 # ### The generator
 #
-# It unfolds 100 numbers to 7 × 7 × 256, then doubles twice. **Batch normalization** brings each channel to mean 0 and variance 1 over the batch, which keeps the stack trainable; it adds an offset of its own, so that no layer needs a bias. **LeakyReLU** lets a little of the negative side through (slope 0.3; 0.2 in later lessons), so that no unit goes silent for good.
+# It unfolds 100 numbers to 7 × 7 × 256, refines them once at stride 1, then doubles twice. **Batch normalization** brings each channel to mean 0 and variance 1 over the batch, which keeps the stack trainable; it adds an offset itself, so the layer before it needs no bias. **LeakyReLU** lets a little of the negative side through (slope 0.3; 0.2 in later lessons), so that no unit goes silent for good.
 
 
 # %%
@@ -142,7 +142,7 @@ def dcgan_generator(width=64):
 
 
 # %% [markdown]
-# Try it at once. `fixed_noise` holds our 16 noises for the whole lesson: *the same* pictures get better.
+# Try it at once. `fixed_noise` holds our 16 noises for the whole lesson, so that we see *the same* pictures get better.
 
 # %%
 fixed_noise = keras.random.normal((16, NOISE_DIM), seed=1)
@@ -155,7 +155,7 @@ for layer in generator.layers:
 cu.plotting.grid(untrained, columns=8)
 
 # %% [markdown]
-# Grey noise: it knows nothing yet. Why `training=False`? In training, batch normalization uses the mean of the present batch and updates a running average; otherwise it uses that average and changes nothing. Looking must not change the model (see exercise 3).
+# Plain grey: it knows nothing yet. Why `training=False`? In training, batch normalization uses the mean of the present batch and updates a running average; otherwise it uses that average and changes nothing. Looking must not change the model.
 #
 # ### The discriminator
 #
@@ -183,14 +183,14 @@ def dcgan_discriminator(width=64):
 discriminator = dcgan_discriminator()
 verdicts = discriminator(untrained, training=False)
 print(verdicts.shape, f"{discriminator.count_params():,} parameters")
-print("largest logit, rounded:", abs(round(float(tf.reduce_max(verdicts)))))
+print("largest logit, either sign:", round(float(tf.reduce_max(tf.abs(verdicts)))))
 
 # %% [markdown]
 # One logit for each picture, all near 0: no opinion yet.
 #
 # ## Losses
 #
-# Both players use the **binary cross entropy**. For a logit $l$ and the label 1 it is $-\log \sigma(l) = \log(1 + e^{-l})$; for the label 0 it is $\log(1 + e^{l})$. Worked by hand, for three logits that should all be "real":
+# Both players use the **binary cross entropy**. For a logit $l$, the sigmoid $\sigma$ and the label 1 it is $-\log \sigma(l) = \log(1 + e^{-l})$; for the label 0 it is $\log(1 + e^{l})$. Worked by hand, for three logits that should all be "real":
 
 # %%
 logits = np.array([2.0, -1.0, 0.5])
@@ -198,7 +198,7 @@ each = np.log(1 + np.exp(-logits))
 print("each:", each.round(3), " mean:", each.mean().round(3))
 
 # %% [markdown]
-# The confident right answer costs little, the wrong one most. On logits the numbers stay exact where a sigmoid would round to 0 or 1. Now as functions; the discriminator's loss has one term for each half of the formula.
+# The confident right answer costs little, the wrong one most. Logits stay exact where a sigmoid would round to 0 or 1. Now as functions; the discriminator's loss has one term, sign turned, for each half of the formula.
 
 
 # %%
@@ -232,11 +232,11 @@ slopes = {"log(1 − D): formula": -probability, "−log D: code": probability -
 cu.plotting.lines(logit, slopes, xlabel="logit of a fake", ylabel="slope")
 
 # %% [markdown]
-# When the police are good, fakes get logits far below 0, on the left. There the formula's slope is nearly 0: the generator would learn nothing just when it has most to learn. The code's slope is strongest there. This is the **non-saturating loss**.
+# When the police are good, fakes get logits far below 0, on the left. There the formula's slope is nearly 0 (it *saturates*): the generator would learn nothing just when it has most to learn. The code's slope is strongest there, near −1. This is the **non-saturating loss**.
 #
 # ### Accuracy
 #
-# Losses of a GAN are hard to read, so we also count how often the discriminator is right, on real and on fake pictures separately. A logit says "real" above **0** (0.5 is for probabilities). The function, and its moves on four logits: compare, cast, take the mean.
+# Losses of a GAN are hard to read, so we also count how often the discriminator is right, on real and on fake pictures separately. A logit says "real" above **0** (0.5 is for probabilities). The function, and its steps on four logits: compare, cast, take the mean.
 
 
 # %%
@@ -252,11 +252,11 @@ print(compared.numpy(), as_numbers.numpy(), tf.reduce_mean(as_numbers).numpy())
 assert accuracy(four, real=True) == 0.5
 
 # %% [markdown]
-# For a classifier, 1.0 is the goal. Here it is an alarm: a discriminator that is always right gives no useful advice. Drifting *towards 0.5* is the good sign: it can only guess.
+# For a classifier, 1.0 is the goal. Here it is an alarm: a discriminator that is always right pushes hard, but in no useful direction. *Towards 0.5* is the better sign: it can only guess, or has learned nothing.
 #
 # ## One step
 #
-# First, speed: `tf.function` runs a Python function once with symbols in place of numbers, records what is computed, and from then on runs the recording, without Python.
+# First, speed: `tf.function` runs a Python function once for each input shape, with symbols for numbers, records what is computed, and then runs the recording, without Python.
 
 
 # %%
@@ -270,9 +270,9 @@ for function in (scale, recorded, recorded):
     print(function(tf.constant([0.0, 255.0])).numpy())
 
 # %% [markdown]
-# The recorded function saw a symbol, once; on its second call nothing was printed, because Python was not asked.
+# The recorded function saw a symbol, once; on its second call nothing was printed.
 #
-# Now the step itself, in ten numbered lines. Each network has an optimizer of its own: Adam with rate 1e-4 and Keras's default β₁ of 0.9 (the DCGAN paper takes 2e-4 and 0.5).
+# Now the step itself, in ten numbered lines. Each network has an optimizer of its own: Adam with rate 1e-4 and Keras's default β₁ of 0.9 (the DCGAN paper: 2e-4, 0.5).
 
 
 # %%
@@ -304,10 +304,10 @@ def make_train_step(generator, discriminator, g_optimizer, d_optimizer, noise_so
 # 1. New noise, as many as real pictures: the last batch is smaller.
 # 2. The generator draws fakes.
 # 3. The discriminator judges the real pictures…
-# 4. …and the fakes; the tapes record it all.
+# 4. …and the fakes. Each tape records this, for its gradients.
 # 5. Were the fakes taken for real?
 # 6. Was each kind seen for what it is?
-# 7. The generator's gradients run back through the discriminator.
+# 7. The generator's gradients run through the discriminator, and leave it as it is.
 # 8. The discriminator's gradients.
 # 9. One optimizer moves the generator…
 # 10. …the other the discriminator.
@@ -320,7 +320,7 @@ first_step = make_train_step(
     discriminator,
     keras.optimizers.Adam(1e-4),
     keras.optimizers.Adam(1e-4),
-    tf.random.Generator.from_seed(0),
+    tf.random.Generator.from_seed(0),  # random numbers, no network
 )
 values = first_step(real[:32])
 print(f"generator {values['g_loss']:.1f}, expected {np.log(2):.1f}")
@@ -329,7 +329,7 @@ print(f"discriminator {values['d_loss']:.1f}, expected {2 * np.log(2):.1f}")
 # %% [markdown]
 # ## Training
 #
-# One cell makes networks, optimizers and step together: a step remembers the networks that it was made with, and would go on training old ones.
+# One cell makes networks, optimizers and step together: with new networks alone, the old step would go on training the old ones.
 
 # %%
 generator, discriminator = dcgan_generator(WIDTH), dcgan_discriminator(WIDTH)
@@ -341,7 +341,7 @@ train_step = make_train_step(
 )
 
 # %% [markdown]
-# `fit` runs the step over all batches. Every 50 steps and after each epoch it keeps a picture of the fixed noises, and we add a chart for each epoch. `state` names all that makes up this training; every five epochs, and at the end, it goes into a checkpoint. After the stop button, run the cell again: it goes on where it stopped.
+# `cu.training.fit` runs the step over all batches. Every 50 steps and after each epoch it keeps a picture of the fixed noises, and we add a chart for each epoch. `state` names all that makes up this training; every five epochs, at the end, and when you press the stop button, it goes into a checkpoint. Run the cell again, and it goes on from there; `fresh=True` starts anew.
 
 
 # %% tags=["nbval-ignore-output"]
@@ -376,15 +376,15 @@ history = cu.training.fit(
 history.plot(["d_loss", "g_loss"], ["real_accuracy", "fake_accuracy"])
 
 # %% [markdown]
-# Neither loss falls as a classifier's would: each player's success is the other's failure. They chase each other in waves, which get flatter.
+# Neither loss falls as a classifier's would: each player's success is the other's failure. At first everything is called real; then they chase each other in waves. (Thick: smoothed.)
 #
-# What was saved is found again in the run folder. Four of the pictures, from first to last:
+# What was saved is found again. Four sheets of sixteen, from first to last:
 
 # %% tags=["nbval-ignore-output"]
 saved = sorted((run_folder / "samples").glob("*.png"))
 moments = np.linspace(0, len(saved) - 1, 4).round().astype(int)
 pictures = np.stack([cu.plotting.read_picture(saved[i]) for i in moments])
-cu.plotting.grid(pictures, columns=4)
+cu.plotting.grid(pictures, columns=2)
 print(*[saved[i].stem for i in moments], sep="\n")
 cu.weights.keep(
     {"fashion_dcgan": generator, "fashion_dcgan_discriminator": discriminator},
@@ -396,7 +396,7 @@ cu.weights.keep(
 )
 
 # %% [markdown]
-# Brightness comes first, then a body, then sleeves and legs. Details take longer: the recipe goes over the data fifty times; at its end, `keep` makes its networks the course's weights.
+# Brightness comes first, then a body, then outlines. Details take longer: the recipe goes over the data fifty times, then `keep` makes its networks the course's weights.
 #
 # ## Results
 #
@@ -408,11 +408,11 @@ samples = finished(fixed_noise, training=False)
 cu.plotting.grid(samples, columns=8)
 
 # %% [markdown]
-# You can name nearly all of them. What is still wrong? A sleeve fades out, a shoe has no sole.
+# You can name nearly all of them. What is still wrong?
 #
 # ### How they grew
 #
-# Of the recipe's hundreds of pictures, the film keeps picture $i$ when $\text{round}(2\sqrt{i})$ grows, and the last: many from the beginning, where much happens, few from the end.
+# Of the recipe's hundreds of pictures, the film keeps many from the beginning, where much happens, and few from the end.
 
 # %% tags=["nbval-ignore-output"]
 sheets = cu.weights.sheets("fashion_dcgan")
@@ -423,7 +423,7 @@ film = cu.plotting.save_gif(frames, run_folder / "fashion_mnist_dcgan.gif")
 cu.plotting.show_gif(film)
 
 # %% [markdown]
-# The whole training as curves. They do not look like success, and yet the pictures improve: in a GAN, look at the pictures.
+# The whole training as curves. They do not look like success, yet the pictures improve: in a GAN, look at the pictures.
 
 # %%
 full_history = cu.weights.history("fashion_dcgan")
@@ -454,11 +454,11 @@ path = (1 - share) * fixed_noise[0] + share * fixed_noise[2]
 cu.plotting.grid(finished(path, training=False), columns=10)
 
 # %% [markdown]
-# Each step is a small change, and what lies between is a garment too. A network that had stored pictures would jump.
+# Each step is a small change, and what lies between is a garment too. A network that had stored pictures would rather jump.
 #
 # ## What goes wrong
 #
-# We take the finished networks and train on for 40 steps with **one mistake**: line 10 moves nothing, since the discriminator's learning rate is 0. (The generator's is 1e-3, to see it soon.)
+# We take the finished networks and train on for 40 small steps with one mistake: line 10 moves nothing, since the discriminator's learning rate is 0. (The generator's is 1e-3, to see it soon.)
 
 # %% tags=["nbval-ignore-output"]
 victim = cu.weights.load_model("fashion_dcgan")
@@ -471,14 +471,14 @@ wrong_step = make_train_step(
     tf.random.Generator.from_seed(0),
 )
 few = cu.data.batches(images[:1_280], batch_size=32, seed=0)
-cu.training.fit(wrong_step, few, epochs=1, state={})
+cu.training.fit(wrong_step, few, epochs=1, state={})  # nothing to save
 after = victim(fixed_noise, training=False)
 cu.plotting.compare({"before": samples[:8], "after": after[:8]})
 for name, pictures in {"before": samples, "after": after}.items():
     print(name, np.std(pictures, axis=0).mean().round(2))
 
 # %% [markdown]
-# Eight noises, one picture. This is **mode collapse**: police that never learn can be fooled by one trick, so the generator draws that and forgets the rest. The number says how much the pictures of different noises differ, pixel by pixel.
+# Eight noises, one picture: **mode collapse**. Here, police that never learn are fooled by one trick, so the generator draws that and forgets the rest. The number says how much all sixteen pictures differ, pixel by pixel.
 #
 # Two other failures: the discriminator wins (both accuracies at 1.0, the generator's loss climbs), or nobody learns (the losses stand still).
 #
@@ -492,11 +492,11 @@ for name, pictures in {"before": samples, "after": after}.items():
 #
 # ## Exercises
 #
-# Each has a check that says what is wrong. Solutions: folder `solutions`.
+# Each has a check. Solutions: folder `solutions`.
 #
 # ### Exercise 1: predict
 #
-# To draw 56 × 56, `layers.Conv2DTranspose(32, 5, 2, "same", use_bias=False)` is put before the last layer, where it gets 14 × 14 × 64. What comes out, and how many weights does it have? Replace each `None`.
+# To draw larger pictures, `layers.Conv2DTranspose(32, 5, 2, "same", use_bias=False)` is put before the last layer, where it gets 14 × 14 × 64. What does this layer give out, and how many weights has it? Replace each `None`.
 
 # %% tags=["exercise"]
 prediction = {"height": None, "width": None, "channels": None, "weights": None}
@@ -506,7 +506,7 @@ cu.exercises.lesson1.bigger_picture(prediction)
 # %% [markdown]
 # ### Exercise 2: change one thing
 #
-# **One-sided label smoothing** keeps the discriminator from becoming too sure: real pictures get the label 0.9, fakes keep 0. Change the loss.
+# **One-sided label smoothing** keeps the discriminator from becoming too sure: real pictures get the label 0.9, fakes keep 0. Change `smooth_loss`.
 
 
 # %% tags=["exercise"]
@@ -519,7 +519,7 @@ cu.exercises.lesson1.smooth_loss(smooth_loss)
 # %% [markdown]
 # ### Exercise 3: find the bug
 #
-# With this function, the same noise gives another picture in other company: compare the rows. Find the reason and mend it.
+# With this function, a noise gives another picture in other company, and alone, all give the same; and looking changes the model. Find the reason (no collapse), and make the rows agree.
 
 
 # %% tags=["exercise"]

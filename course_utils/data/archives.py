@@ -1,0 +1,109 @@
+"""Pictures out of archives, checked one by one; nothing is unpacked to the disk."""
+
+import io
+import re
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+LARGEST_MEMBER = 20_000_000  # bytes; a picture of these sets has some 20,000
+PICTURES = (".jpg", ".jpeg", ".png")
+
+
+def read_folder(path: Path, folder: str, *, size: tuple[int, int]) -> np.ndarray:
+    """Return the pictures in one folder of an archive, (n, height, width, 3) uint8.
+
+    They are in the order of the numbers in their names. Every picture must have the
+    given size (height, width); text files among them are passed over.
+    """
+    with _open(path) as archive:
+        members = [
+            (name, read)
+            for name, read in _members(path, archive)
+            if str(PurePosixPath(name).parent) == folder
+            and name.lower().endswith(PICTURES)
+        ]
+        members.sort(key=lambda member: natural(member[0]))
+        pictures = np.empty((len(members), *size, 3), np.uint8)
+        for number, (name, read) in enumerate(members):
+            try:
+                pictures[number] = decode(read(), size=size)
+            except (OSError, ValueError, zipfile.BadZipFile) as error:
+                raise ValueError(f"{path}: {name}: {error}") from None
+    return pictures
+
+
+def natural(name: str) -> list:
+    """Return a key that sorts 2.jpg before 10.jpg."""
+    parts = re.split(r"(\d+)", name)
+    return [int(part) if part.isdigit() else part for part in parts]
+
+
+def decode(content: bytes, *, size: tuple[int, int]) -> np.ndarray:
+    """Return the picture (height, width, 3) in a file's bytes, if it has this size."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
+        if image.size != size[::-1]:
+            found = f"{image.size[0]} × {image.size[1]}"
+            raise ValueError(f"is {found} pixels, expected {size[1]} × {size[0]}")
+        return np.asarray(image.convert("RGB"))
+
+
+@contextmanager
+def _open(path: Path):
+    try:
+        archive = zipfile.ZipFile(path) if path.suffix == ".zip" else tarfile.open(path)
+    except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError) as error:
+        raise ValueError(f"{path} is not a whole archive ({error})") from None
+    with archive:
+        yield archive
+
+
+def _members(path: Path, archive) -> Iterator[tuple]:
+    """Give the name of each file in the archive, and a function that reads it."""
+    for name, size, regular, read in _listing(path, archive):
+        parts = PurePosixPath(name.replace("\\", "/"))
+        if parts.is_absolute() or ".." in parts.parts or re.match("[A-Za-z]:", name):
+            raise ValueError(f"{path} is refused: {name!r} points outside the archive")
+        if not regular:
+            raise ValueError(f"{path} is refused: {name!r} is a link or a device")
+        if size > LARGEST_MEMBER:
+            raise ValueError(
+                f"{path} is refused: {name!r} would unpack to {size:,} bytes"
+            )
+        yield name, read
+
+
+def _listing(path: Path, archive) -> Iterator[tuple]:
+    try:
+        if isinstance(archive, zipfile.ZipFile):
+            for info in archive.infolist():
+                if not info.is_dir():
+                    link = (info.external_attr >> 28) == 0o12
+                    yield (
+                        info.filename,
+                        info.file_size,
+                        not link,
+                        partial(archive.read, info),
+                    )
+        else:
+            for info in archive.getmembers():
+                if not info.isdir():
+                    yield (
+                        info.name,
+                        info.size,
+                        info.isreg(),
+                        partial(_content, archive, info),
+                    )
+    except (OSError, EOFError, tarfile.TarError) as error:
+        raise ValueError(f"{path} is not a whole archive ({error})") from None
+
+
+def _content(archive: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:
+    return archive.extractfile(info).read()
