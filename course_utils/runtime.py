@@ -39,15 +39,18 @@ def run_folder(name: str) -> Path:
     return make_folder(home / name / run_length())
 
 
-def make_folder(folder: str | Path) -> Path:
+def make_folder(
+    folder: str | Path,
+    *,
+    advice: str = "Set COURSE_HOME to a folder that you can write to.",
+) -> Path:
     """Return the folder as a path, made if it was not there."""
     folder = Path(folder).expanduser()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OSError(
-            f"the folder {folder} cannot be made ({error.strerror}). Set COURSE_HOME "
-            "to a folder that you can write to."
+            f"the folder {folder} cannot be made ({error.strerror}). {advice}"
         ) from None
     return folder
 

@@ -9,7 +9,7 @@ import threading
 import numpy as np
 import pytest
 from course_utils import data, runtime
-from course_utils.data import catalogue, readers
+from course_utils.data import cache, catalogue, readers
 
 
 @pytest.fixture
@@ -183,3 +183,26 @@ def test_a_damaged_idx_file_is_named_with_what_is_wrong(tmp_path, content, compl
     path.write_bytes(content)
     with pytest.raises(ValueError, match=f"labels.gz.*{complaint}"):
         readers.read_idx(path, dimensions=1)
+
+
+def test_two_that_load_at_once_do_not_disturb_each_other(own_root):
+    together = threading.Barrier(2)
+
+    def make():
+        together.wait(30)  # both have found no cache, both will write one
+        return np.arange(100_000), np.ones(3)
+
+    found = []
+    threads = [
+        threading.Thread(target=lambda: found.append(cache.kept("set", make)))
+        for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found.append(cache.kept("set", lambda: pytest.fail("it is in the cache")))
+    for numbers, ones in found:
+        np.testing.assert_array_equal(numbers, np.arange(100_000))
+        assert ones.tolist() == [1, 1, 1]
+    assert leftovers(own_root) == []

@@ -143,3 +143,10 @@ def test_a_pipeline_augments_anew_in_each_epoch_and_the_same_for_one_seed():
     assert (first != epoch(1, seed=1)).any() and (first != epoch(0, seed=2)).any()
     apart = epoch(0, seed=1, paired=False)
     assert (apart[0] != apart[1]).any()
+
+
+def test_the_arrays_are_not_copied():
+    pictures = np.zeros((3, 8, 8, 3), np.uint8)
+    batches = data.batches(pictures, batch_size=2)
+    list(batches.epoch(0))
+    assert np.shares_memory(batches.arrays[0], pictures)

@@ -1,6 +1,7 @@
 """The door to weights: what is kept comes back, and nothing damaged comes in."""
 
 import json
+import resource
 
 import course_utils as cu
 import keras
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from course_utils.data.fetch import sha256
 from course_utils.weights import loading
+from course_utils.weights.keeping import _write_whole
 
 NAME = "fashion_dcgan"
 SHIPPED = sorted(loading.FOLDER.glob("*.json"))
@@ -97,6 +99,23 @@ def test_numbers_too_large_for_half_precision_are_kept_whole(tmp_path):
     cu.weights.save(generator, NAME, {}, folder=tmp_path)
     loaded = cu.weights.load_model(NAME, folder=tmp_path)
     np.testing.assert_array_equal(loaded.get_weights()[0], 1e6)
+
+
+def test_a_full_disk_is_named_and_leaves_nothing_half_written(model, tmp_path):
+    (tmp_path / "in-the-way").write_text("")
+    with pytest.raises(OSError, match="in-the-way cannot be made"):
+        cu.weights.save(model, NAME, {}, folder=tmp_path / "in-the-way")
+    history = cu.training.History()
+    for step in np.random.default_rng(0).normal(size=20_000):
+        history.append({"loss": step})
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        with pytest.raises(OSError, match="history.npz cannot be written"):
+            _write_whole(tmp_path / "history.npz", history.save)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [path.name for path in tmp_path.iterdir()] == ["in-the-way"]
 
 
 def test_history_and_sheets_come_back(model, tmp_path):

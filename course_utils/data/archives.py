@@ -46,9 +46,15 @@ def natural(name: str) -> list:
 
 def decode(content: bytes, *, size: tuple[int, int]) -> np.ndarray:
     """Return the picture (height, width, 3) in a file's bytes, if it has this size."""
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
-    with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
+    try:
+        image = Image.open(io.BytesIO(content), formats=("JPEG", "PNG"))
+    except UnidentifiedImageError:
+        raise ValueError(
+            f"is no JPEG or PNG; it begins with {content[:20]!r}"
+        ) from None
+    with image:
         if image.size != size[::-1]:
             found = f"{image.size[0]} × {image.size[1]}"
             raise ValueError(f"is {found} pixels, expected {size[1]} × {size[0]}")

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -28,7 +29,7 @@ def kept(name: str, make: Callable[[], tuple]) -> tuple[np.ndarray, ...]:
             with np.load(path, allow_pickle=False) as arrays:
                 return tuple(arrays[key] for key in sorted(arrays.files))
     made = make()
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(part, "wb") as file:

@@ -1,6 +1,7 @@
 """Published files: found where the user put them, or downloaded and verified."""
 
 import contextlib
+import errno
 import hashlib
 import http.client
 import os
@@ -18,6 +19,7 @@ from tqdm import tqdm
 TIMEOUT = 20  # seconds without a byte
 PAUSES = (1, 2, 4)  # seconds before each new attempt at one address
 BLOCK = 1 << 18
+DISK_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES)
 
 
 class NoRetry(OSError):
@@ -54,7 +56,8 @@ def find_files(name: str, dataset: DataSet) -> dict[str, Path] | None:
 
 def download_files(name: str, dataset: DataSet) -> dict[str, Path]:
     """Return where the files lie after downloading those that are missing."""
-    folder = runtime.make_folder(data_folder() / "downloads" / name)
+    by_hand = "Put the files into a folder of yours and name it in COURSE_DOWNLOADS."
+    folder = runtime.make_folder(data_folder() / "downloads" / name, advice=by_hand)
     for file in dataset.files:
         if not (folder / file.name).exists():
             download(file, dataset.addresses, folder / file.name)
@@ -114,9 +117,12 @@ def _fetch(url: str, part: Path, file: RemoteFile) -> None:
             part.unlink(missing_ok=True)
             raise
         except (OSError, http.client.HTTPException) as error:
+            if getattr(error, "errno", None) in DISK_TROUBLE:
+                part.unlink(missing_ok=True)
+                raise OSError(f"{part} cannot be written ({error.strerror})") from None
             if pause is None:
                 have = part.stat().st_size if part.exists() else 0
-                raise OSError(f"broke off after {have:,} bytes ({error!r})") from None
+                raise OSError(f"broke off after {have:,} bytes ({error})") from None
         print(f"{file.name}: the connection broke; trying again in {pause} s")
         time.sleep(pause)
 

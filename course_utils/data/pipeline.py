@@ -27,7 +27,8 @@ class Batches:
                 "1 or more"
             )
         self.examples = max(lengths)
-        self.arrays, self.batch_size = tuple(arrays), batch_size
+        self.arrays = tuple(np.asarray(array) for array in arrays)
+        self.batch_size = batch_size
         self.seed, self.shuffle = seed, shuffle
         self.augment, self.paired = augment, paired
 
@@ -45,33 +46,36 @@ class Batches:
         rows = []
         for row, array in enumerate(self.arrays):
             rounds = -(-self.examples // len(array))
-            order = np.tile(np.arange(len(array)), (rounds, 1))
-            if self.shuffle:
-                key = (self.seed, number) if self.paired else (self.seed, number, row)
-                order = np.random.default_rng(key).permuted(order, axis=1)
-            rows.append(order.ravel()[: self.examples])
-        return np.stack(rows)
+            key = (self.seed, number) if self.paired else (self.seed, number, row)
+            rng = np.random.default_rng(key)
+            order = rng.permutation if self.shuffle else np.arange
+            rows.append(np.concatenate([order(len(array)) for _ in range(rounds)]))
+        return np.stack([order[: self.examples] for order in rows])
 
     def epoch(self, number: int, *, start: int = 0):
         """Return the batches of one epoch as a tf.data.Dataset, from batch `start`."""
         import tensorflow as tf
 
-        orders = tf.constant(self.orders(number))
-        tensors = self._tensors()
+        orders = self.orders(number)
         key = int(np.random.SeedSequence((self.seed, number)).generate_state(1)[0] >> 1)
 
-        def gather(index):
-            first = index * self.batch_size
-            places = orders[:, first : first + self.batch_size]
-            batch = [
-                _scaled(tf.gather(t, places[row])) for row, t in enumerate(tensors)
+        def take(index):  # in NumPy: the arrays are not copied into TensorFlow
+            places = orders[:, index * self.batch_size : (index + 1) * self.batch_size]
+            return [
+                array[rows] for array, rows in zip(self.arrays, places, strict=True)
             ]
+
+        def prepare(index):
+            taken = tf.numpy_function(take, [index], [a.dtype for a in self.arrays])
+            for values, array in zip(taken, self.arrays, strict=True):
+                values.set_shape((None, *array.shape[1:]))
+            batch = [_scaled(values) for values in taken]
             if self.augment is not None:
-                batch = self._augmented(batch, key, first)
+                batch = self._augmented(batch, key, index * self.batch_size)
             return tuple(batch) if len(batch) > 1 else batch[0]
 
         dataset = tf.data.Dataset.range(start, len(self))
-        return dataset.map(gather, num_parallel_calls=2).prefetch(2)
+        return dataset.map(prepare, num_parallel_calls=2).prefetch(2)
 
     def _augmented(self, batch: list, key: int, first):
         """Return the pictures changed by chance; pairs are changed alike."""
@@ -93,14 +97,6 @@ class Batches:
         if not self.paired:
             return [change(pictures, row) for row, pictures in enumerate(batch)]
         return tf.split(change(tf.concat(batch, -1), 0), len(batch), axis=-1)
-
-    def _tensors(self):
-        import tensorflow as tf
-
-        if not hasattr(self, "_cached"):
-            with tf.device("CPU"):
-                self._cached = tuple(tf.constant(array) for array in self.arrays)
-        return self._cached
 
 
 def _scaled(values):

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +43,7 @@ def keep(models: dict, *, history, batches, samples: Path, data: str, licence: s
 def save(model, name: str, about: dict, *, history=None, samples=None, folder=FOLDER):
     """Write a model's weights, half precision, and their card with all sums."""
     check_name(name)
-    folder.mkdir(parents=True, exist_ok=True)
+    runtime.make_folder(folder, advice="The weights go there.")
     written = {".weights.h5": lambda path: _write_half_precision(model, path)}
     if history is not None:
         written[".history.npz"] = history.save
@@ -52,42 +53,49 @@ def save(model, name: str, about: dict, *, history=None, samples=None, folder=FO
     sums = {}
     for suffix, write in written.items():
         path = folder / f"{name}{suffix}"
-        part = folder / f"part-{os.getpid()}-{path.name}"
-        try:
-            write(part)
-            sums[path.name] = sha256(part)
-            os.replace(part, path)
-        finally:
-            part.unlink(missing_ok=True)
-    text = json.dumps({"name": name, **about, "sha256": sums}, indent=2)
-    (folder / f"{name}.json").write_text(text + "\n")
+        _write_whole(path, write)
+        sums[path.name] = sha256(path)
+    text = json.dumps({"name": name, **about, "sha256": sums}, indent=2) + "\n"
+    _write_whole(folder / f"{name}.json", lambda path: path.write_text(text))
+
+
+def _write_whole(path: Path, write) -> None:
+    """Write a file beside its place and rename it: whole, or not there at all."""
+    part = path.with_name(f"part-{os.getpid()}-{path.name}")
+    try:
+        write(part)
+        os.replace(part, path)
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise OSError(f"{path} cannot be written ({reason})") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _write_half_precision(model, path: Path) -> None:
     """Write the weights with every kernel in float16; vectors are kept as they are."""
     import h5py
 
-    model.save_weights(path.with_name(f"full-{path.name}"))
-    full = path.with_name(f"full-{path.name}")
-    with h5py.File(full) as source, h5py.File(path, "w") as target:
+    def copy(name, item):
+        if hasattr(item, "shape"):
+            new = target.create_dataset(name, data=_halved(item[()]), track_times=False)
+        else:
+            new = target.require_group(name)
+        new.attrs.update(item.attrs)
 
-        def copy(name, item):
-            if not hasattr(item, "shape"):
-                new = target.require_group(name)
-            else:
-                values = item[()]
-                with np.errstate(over="ignore"):
-                    small = values.astype(np.float16) if values.ndim > 1 else values
-                if not np.isfinite(small).all():
-                    small = values
-                new = target.create_dataset(name, data=small, track_times=False)
-            for key, value in item.attrs.items():
-                new.attrs[key] = value
+    with tempfile.TemporaryDirectory() as scratch:
+        full = Path(scratch) / "full.weights.h5"
+        model.save_weights(full)
+        with h5py.File(full) as source, h5py.File(path, "w") as target:
+            target.attrs.update(source.attrs)
+            source.visititems(copy)
 
-        for key, value in source.attrs.items():
-            target.attrs[key] = value
-        source.visititems(copy)
-    full.unlink()
+
+def _halved(values: np.ndarray) -> np.ndarray:
+    """Return a kernel in float16, if all of its numbers have a place there."""
+    with np.errstate(over="ignore"):
+        small = values.astype(np.float16)
+    return small if values.ndim > 1 and np.isfinite(small).all() else values
 
 
 def _write_sheets(samples: Path, shape: tuple[int, int], path: Path) -> None:
