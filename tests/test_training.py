@@ -201,6 +201,18 @@ def test_a_checkpoint_of_other_networks_is_refused(batches, tmp_path):
         Parts(width=3).fit(batches, epochs=1, folder=tmp_path)
 
 
+def test_a_checkpoint_of_other_data_is_refused(batches, tmp_path):
+    Parts().fit(batches, epochs=1, folder=tmp_path)
+    fewer = cu.data.batches(PICTURES[:20], batch_size=16, seed=0)
+    with pytest.raises(ValueError, match="3 steps an epoch, this one has 2.*fresh"):
+        Parts().fit(fewer, epochs=2, folder=tmp_path)
+
+
+def test_batches_of_unknown_order_are_refused():
+    with pytest.raises(TypeError, match="batches is a list; expected what cu.data.bat"):
+        cu.training.fit(plain_step([1.0]), [PICTURES], epochs=1, state={})
+
+
 def test_only_the_newest_checkpoints_are_kept(batches, tmp_path):
     Parts().fit(batches, epochs=5, folder=tmp_path, checkpoint_every=1, keep=2)
     names = [p.name for p in cu.training.find_checkpoints(tmp_path / "checkpoints")]

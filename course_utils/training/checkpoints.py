@@ -47,6 +47,7 @@ def save(folder: Path, step: int, state: dict, history, *, keep: int) -> Path:
     header = {
         "format": FORMAT,
         "step": step,
+        "steps_per_epoch": history.steps_per_epoch,
         "seconds": round(history.seconds, 3),
         "shapes": describe(state),
     }
@@ -101,6 +102,7 @@ def _load(path: Path, state: dict, history) -> int:
     with np.load(path, allow_pickle=False) as arrays:
         header = json.loads(bytes(arrays["header"]))
         _compare(path, header["shapes"], describe(state))
+        _compare_length(path, header.get("steps_per_epoch"), history.steps_per_epoch)
         for name, part in state.items():
             for number, variable in enumerate(variables_of(name, part)):
                 variable.assign(arrays[f"{name}/{number:04d}"])
@@ -126,5 +128,15 @@ def _compare(path: Path, found: dict, expected: dict) -> None:
             continue
         raise ValueError(
             f"{path} belongs to other networks: {problem}. Give another folder, or "
+            "pass fresh=True to start anew."
+        )
+
+
+def _compare_length(path: Path, found: int | None, expected: int) -> None:
+    """Refuse a checkpoint of other data: its step would be in the wrong epoch."""
+    if found not in (None, expected):
+        raise ValueError(
+            f"{path} belongs to a training of {found} steps an epoch, this one has "
+            f"{expected}: other data, or another batch size. Give another folder, or "
             "pass fresh=True to start anew."
         )

@@ -43,6 +43,11 @@ def fit(
     `fresh=True` forgets what the folder holds. The stop button ends the training
     after the running step, with a checkpoint; calling `fit` again goes on.
     """
+    if not hasattr(batches, "epoch"):
+        raise TypeError(
+            f"batches is a {type(batches).__name__}; expected what cu.data.batches "
+            "gives, since a training that goes on must know the order of its data"
+        )
     per_epoch = len(batches)
     history = History(per_epoch)
     folder = None if folder is None else runtime.make_folder(folder)
