@@ -151,14 +151,28 @@ def test_files_put_by_hand_are_taken_and_a_difference_is_said(
     path.write_bytes(gzip.compress(header + labels, mtime=0))
     found = data.load("fashion_mnist", source="real")
     assert found.labels.tolist() == [9, 8, 7, 6, 5, 4]
-    assert "differs from the published file" in capsys.readouterr().out
+    assert "not as published" in capsys.readouterr().out
+    monkeypatch.delenv("COURSE_DOWNLOADS")
+    published = data.load("fashion_mnist", "test", source="auto", limit=3)
+    assert len(published.images) == 3  # what was put by hand is cached apart
+
+
+def test_files_of_another_set_with_the_same_names_are_not_taken(
+    small_set, monkeypatch, capsys
+):
+    known = data.CATALOGUE["mnist"]._replace(addresses=())
+    monkeypatch.setitem(data.CATALOGUE, "mnist", known)
+    monkeypatch.setenv("COURSE_DOWNLOADS", str(small_set))
+    with pytest.raises(OSError, match="the real mnist is not at hand"):
+        data.load("mnist", source="real")
 
 
 def test_a_broken_cache_is_made_anew(small_set, own_root):
     data.load("fashion_mnist", source="real")
-    (cache,) = (own_root / "data" / "cache").iterdir()
-    cache.write_bytes(cache.read_bytes()[:500])
-    assert len(data.load("fashion_mnist", source="real").images) == 6
+    (cached,) = (own_root / "data" / "cache").iterdir()
+    for kept in (500, 0):
+        cached.write_bytes(cached.read_bytes()[:kept])
+        assert len(data.load("fashion_mnist", source="real").images) == 6
 
 
 def test_without_a_place_for_the_cache_it_still_loads_and_says_so(own_root, capsys):
@@ -168,17 +182,21 @@ def test_without_a_place_for_the_cache_it_still_loads_and_says_so(own_root, caps
     assert "not cached" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    ("content", "complaint"),
-    [
-        (b"not gzip at all", "not a whole gzip file"),
-        (gzip.compress(bytes(100))[:20], "not a whole gzip file"),
-        (gzip.compress(b""), "no idx file.*nothing"),
-        (gzip.compress(bytes([0, 0, 8, 3]) + bytes(12)), "no idx file"),
-        (gzip.compress(bytes([0, 0, 8, 1, 0, 0, 0, 9, 1])), "1 values.*says 9"),
-    ],
-)
-def test_a_damaged_idx_file_is_named_with_what_is_wrong(tmp_path, content, complaint):
+DAMAGED = {
+    "text": (b"not gzip at all", "not a whole gzip file"),
+    "cut": (gzip.compress(bytes(100), mtime=0)[:20], "not a whole gzip file"),
+    "empty": (gzip.compress(b"", mtime=0), "no idx file.*nothing"),
+    "other": (gzip.compress(bytes([0, 0, 8, 3, *bytes(12)]), mtime=0), "no idx file"),
+    "short": (
+        gzip.compress(bytes([0, 0, 8, 1, 0, 0, 0, 9, 1]), mtime=0),
+        "1 values.*says 9",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_idx_file_is_named_with_what_is_wrong(tmp_path, name):
+    content, complaint = DAMAGED[name]
     path = tmp_path / "labels.gz"
     path.write_bytes(content)
     with pytest.raises(ValueError, match=f"labels.gz.*{complaint}"):

@@ -112,6 +112,9 @@ def test_splits_are_cut_as_published_and_held_out_from_the_end(monkeypatch, tmp_
     for kind in range(2):
         joined = np.concatenate([parts["fit"][kind], parts["heldout"][kind]])
         np.testing.assert_array_equal(joined, parts["train"][kind])
+    monkeypatch.setattr(runtime, "ROOT", tmp_path / "nothing cached")
+    few = data.load("horse2zebra", "fit", source="miniature", size=32, limit=2)
+    np.testing.assert_array_equal(few.horses, parts["fit"].horses[:2])
     truth = data.truth("horse2zebra", "heldout", size=32, limit=3)
     np.testing.assert_array_equal(truth.inputs, parts["heldout"].horses[:3])
 

@@ -195,6 +195,29 @@ def test_a_damaged_checkpoint_is_passed_over(straight, batches, tmp_path, capsys
     assert_same(second.numbers(), straight[0])
 
 
+def test_damaged_checkpoints_do_not_displace_whole_ones(batches, tmp_path):
+    Parts().fit(batches, epochs=3, folder=tmp_path, checkpoint_every=1)
+    for path in cu.training.find_checkpoints(tmp_path / "checkpoints"):
+        path.write_bytes(path.read_bytes()[:300])
+    Parts().fit(batches, epochs=1, folder=tmp_path, keep=1)
+    names = [p.name for p in cu.training.find_checkpoints(tmp_path / "checkpoints")]
+    assert names == ["step-00000003.npz"]
+
+
+@pytest.mark.parametrize("flipped", range(0, 4000, 97))
+def test_no_flipped_bit_ends_in_another_error(tmp_path, flipped):
+    history = cu.training.History(2)
+    history.append({"loss": 1.0})
+    state = {"numbers": tf.Variable(np.arange(50.0))}
+    good = checkpoints.save(tmp_path, 1, state, history, keep=3)
+    path = checkpoints.save(tmp_path, 2, state, history, keep=3)
+    content = bytearray(path.read_bytes())
+    content[flipped % len(content)] ^= 1 << flipped % 8
+    path.write_bytes(content)
+    assert checkpoints.load_newest(tmp_path, state, history) in (1, 2)
+    assert good.exists()
+
+
 def test_a_checkpoint_of_other_networks_is_refused(batches, tmp_path):
     Parts().fit(batches, epochs=1, folder=tmp_path)
     with pytest.raises(ValueError, match="'generator' has shape.*fresh=True"):
@@ -204,8 +227,11 @@ def test_a_checkpoint_of_other_networks_is_refused(batches, tmp_path):
 def test_a_checkpoint_of_other_data_is_refused(batches, tmp_path):
     Parts().fit(batches, epochs=1, folder=tmp_path)
     fewer = cu.data.batches(PICTURES[:20], batch_size=16, seed=0)
-    with pytest.raises(ValueError, match="3 steps an epoch, this one has 2.*fresh"):
-        Parts().fit(fewer, epochs=2, folder=tmp_path)
+    others = cu.data.batches(255 - PICTURES, batch_size=16, seed=0)
+    reseeded = cu.data.batches(PICTURES, batch_size=16, seed=1)
+    for different in (fewer, others, reseeded):
+        with pytest.raises(ValueError, match="on other data .*fresh=True"):
+            Parts().fit(different, epochs=2, folder=tmp_path)
 
 
 def test_batches_of_unknown_order_are_refused():
@@ -319,6 +345,34 @@ def test_bfloat16_is_for_training_only_and_spares_the_last_layer(monkeypatch, ba
     assert network(tf.zeros((1, 8, 8, 1))).dtype == "float32"
     assert network.layers[1](tf.zeros((1, 64))).dtype == "float32"
     assert all(weight.dtype == "float32" for weight in network.weights)
+
+
+def test_snapshots_and_epoch_ends_are_drawn_in_float32(monkeypatch, batches, tmp_path):
+    monkeypatch.setitem(runtime._chosen, "precision", "mixed_bfloat16")
+    parts, seen = Parts(), []
+    layer = parts.state["generator"].layers[0]
+
+    def look(*_):
+        seen.append(layer(tf.zeros((1, 100))).dtype.name)
+
+    options = {"snapshot": look, "snapshot_every": 1, "on_epoch_end": look}
+    parts.fit(batches, epochs=1, folder=tmp_path, **options)
+    assert seen == ["float32"] * 4
+
+
+def test_the_last_layer_is_found_inside_a_block(monkeypatch, batches):
+    monkeypatch.setitem(runtime._chosen, "precision", "mixed_bfloat16")
+    ending = keras.Sequential([layers.Dense(4), layers.Dense(1)])
+    network = keras.Sequential([keras.Input((8, 8, 1)), layers.Flatten(), ending])
+    seen = []
+
+    def step(batch):
+        seen.append([part.compute_dtype for part in ending.layers])
+        return {"loss": tf.reduce_mean(network(batch))}
+
+    cu.training.fit(step, batches, epochs=1, state={"network": network})
+    assert seen[0] == ["bfloat16", "float32"]
+    assert [part.compute_dtype for part in ending.layers] == ["float32", "float32"]
 
 
 def test_bfloat16_resumes_bit_for_bit_as_well(monkeypatch, batches, tmp_path):

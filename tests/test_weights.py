@@ -7,9 +7,9 @@ import course_utils as cu
 import keras
 import numpy as np
 import pytest
-from course_utils.data.fetch import sha256
+from course_utils.data.download import sha256
 from course_utils.weights import loading
-from course_utils.weights.keeping import _write_whole
+from course_utils.weights.keeping import _together
 
 NAME = "fashion_dcgan"
 SHIPPED = sorted(loading.FOLDER.glob("*.json"))
@@ -112,7 +112,9 @@ def test_a_full_disk_is_named_and_leaves_nothing_half_written(model, tmp_path):
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
     try:
         with pytest.raises(OSError, match="history.npz cannot be written"):
-            _write_whole(tmp_path / "history.npz", history.save)
+            with _together(tmp_path) as replace:
+                replace("card.json").write_text("{}")
+                history.save(replace("history.npz"))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert [path.name for path in tmp_path.iterdir()] == ["in-the-way"]
@@ -151,6 +153,26 @@ def test_only_a_recipe_is_kept(model, monkeypatch, capsys):
     assert "not kept" in capsys.readouterr().out
     after = {path.name: path.stat().st_mtime for path in loading.FOLDER.iterdir()}
     assert before == after
+
+
+@pytest.mark.parametrize(
+    "reason", ["stopped after 1.5 epochs", "COURSE_DATA=miniature"]
+)
+def test_a_recipe_that_is_not_what_its_card_says_is_not_kept(
+    model, monkeypatch, capsys, reason
+):
+    monkeypatch.setenv("COURSE_RUN", "recipe")
+    monkeypatch.setenv("COURSE_DATA", "miniature" if "DATA" in reason else "real")
+    history = cu.training.History(steps_per_epoch=2)
+    for _ in range(3):
+        history.append({"loss": 1})
+    history.finished = "DATA" in reason
+    cu.weights.keep(
+        {NAME: model}, history=history, batches=None, samples=None, data="", licence=""
+    )
+    assert f"not kept: {reason}" in capsys.readouterr().out.replace(
+        "the training was ", ""
+    )
 
 
 def test_weights_ship_with_the_course():

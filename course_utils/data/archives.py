@@ -4,6 +4,7 @@ import io
 import re
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -13,6 +14,10 @@ import numpy as np
 
 LARGEST_MEMBER = 20_000_000  # bytes; a picture of these sets has some 20,000
 PICTURES = (".jpg", ".jpeg", ".png")
+UNREADABLE = (
+    *(OSError, ValueError, EOFError, RuntimeError, zlib.error),
+    *(zipfile.BadZipFile, tarfile.TarError),
+)
 
 
 def read_folder(path: Path, folder: str, *, size: tuple[int, int]) -> np.ndarray:
@@ -33,7 +38,7 @@ def read_folder(path: Path, folder: str, *, size: tuple[int, int]) -> np.ndarray
         for number, (name, read) in enumerate(members):
             try:
                 pictures[number] = decode(read(), size=size)
-            except (OSError, ValueError, zipfile.BadZipFile) as error:
+            except UNREADABLE as error:
                 raise ValueError(f"{path}: {name}: {error}") from None
     return pictures
 

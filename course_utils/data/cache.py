@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 from course_utils.data.fetch import data_folder
 
+UNREADABLE = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile)
+
 
 def path_of(name: str) -> Path:
     """Return where the arrays of this name are cached, or would be."""
@@ -25,7 +27,7 @@ def kept(name: str, make: Callable[[], tuple]) -> tuple[np.ndarray, ...]:
     """
     path = path_of(name)
     if path.exists():
-        with contextlib.suppress(OSError, ValueError, KeyError, zipfile.BadZipFile):
+        with contextlib.suppress(*UNREADABLE):
             with np.load(path, allow_pickle=False) as arrays:
                 return tuple(arrays[key] for key in sorted(arrays.files))
     made = make()

@@ -1,5 +1,6 @@
 """Batches: uint8 arrays in, float32 tensors in [-1, 1] out, the same for one seed."""
 
+import hashlib
 from collections.abc import Callable
 
 import numpy as np
@@ -31,6 +32,15 @@ class Batches:
         self.batch_size = batch_size
         self.seed, self.shuffle = seed, shuffle
         self.augment, self.paired = augment, paired
+
+    def identity(self) -> str:
+        """Return a short sum of what makes these batches: order, sizes, some pixels."""
+        about = (self.batch_size, self.seed, self.shuffle, self.paired)
+        digest = hashlib.sha256(repr(about).encode())
+        for array in self.arrays:
+            some = np.ascontiguousarray(array[:: max(1, len(array) // 64)])
+            digest.update(f"{array.shape} {array.dtype}".encode() + some.tobytes())
+        return digest.hexdigest()[:16]
 
     def __len__(self) -> int:
         return -(-self.examples // self.batch_size)

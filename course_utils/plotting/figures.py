@@ -133,7 +133,8 @@ def _smooth(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _zoom(images) -> int:
     """Return how many times small pictures are enlarged, so that pixels stay crisp."""
-    return max(1, 84 // np.shape(images)[1])
+    height = np.shape(images)[1]
+    return 84 // height if height <= 42 else 2 if height <= 128 else 1
 
 
 def _figure_for(sheet: np.ndarray, *, zoom: int, headed: bool):

@@ -37,7 +37,9 @@ def find_checkpoints(folder: str | Path) -> list[Path]:
     return sorted(Path(folder).glob("step-*.npz"))
 
 
-def save(folder: Path, step: int, state: dict, history, *, keep: int) -> Path:
+def save(
+    folder: Path, step: int, state: dict, history, *, keep: int, data: str = ""
+) -> Path:
     """Write a checkpoint beside the others, verify it, then drop the oldest ones."""
     arrays = {
         f"{name}/{number:04d}": np.asarray(variable)
@@ -47,14 +49,14 @@ def save(folder: Path, step: int, state: dict, history, *, keep: int) -> Path:
     header = {
         "format": FORMAT,
         "step": step,
-        "steps_per_epoch": history.steps_per_epoch,
+        "data": data,
         "seconds": round(history.seconds, 3),
         "shapes": describe(state),
     }
     arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
     arrays |= {f"history/{key}": history[key] for key in history.keys()}
     path = folder / f"step-{step:08d}.npz"
-    half_written = path.with_suffix(".part")
+    half_written = path.with_name(f"{path.stem}.{os.getpid()}.part")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with open(half_written, "wb") as file:
@@ -64,12 +66,13 @@ def save(folder: Path, step: int, state: dict, history, *, keep: int) -> Path:
         check(half_written)
         os.replace(half_written, path)
     except OSError as error:
-        half_written.unlink(missing_ok=True)
         raise OSError(
             f"the checkpoint {path} could not be written ({error.strerror or error}). "
             "The ones before it are still there. Make room or set COURSE_HOME to "
             "another folder, then run the cell again to go on."
         ) from error
+    finally:
+        half_written.unlink(missing_ok=True)
     for old in find_checkpoints(folder)[:-keep]:
         old.unlink(missing_ok=True)
     return path
@@ -80,29 +83,33 @@ def check(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             broken = archive.testzip()
-    except (zipfile.BadZipFile, EOFError) as error:
+    except (zipfile.BadZipFile, EOFError, RuntimeError, ValueError) as error:
         raise OSError(f"{path.name} is damaged: {error}") from None
     if broken:
         raise OSError(f"{path.name} is damaged in {broken}")
 
 
-def load_newest(folder: Path, state: dict, history) -> int:
-    """Load the newest whole checkpoint; return its step, 0 if there is none."""
+def load_newest(folder: Path, state: dict, history, *, data: str = "") -> int:
+    """Load the newest whole checkpoint; return its step, 0 if there is none.
+
+    A damaged one gets another name, so that it does not count any more.
+    """
     for path in reversed(find_checkpoints(folder)):
         try:
             check(path)
         except OSError as error:
             print(f"{error}; trying the one before it")
+            path.replace(path.with_suffix(".damaged"))
             continue
-        return _load(path, state, history)
+        return _load(path, state, history, data)
     return 0
 
 
-def _load(path: Path, state: dict, history) -> int:
+def _load(path: Path, state: dict, history, data: str) -> int:
     with np.load(path, allow_pickle=False) as arrays:
         header = json.loads(bytes(arrays["header"]))
         _compare(path, header["shapes"], describe(state))
-        _compare_length(path, header.get("steps_per_epoch"), history.steps_per_epoch)
+        _compare_data(path, header.get("data"), data)
         for name, part in state.items():
             for number, variable in enumerate(variables_of(name, part)):
                 variable.assign(arrays[f"{name}/{number:04d}"])
@@ -132,11 +139,11 @@ def _compare(path: Path, found: dict, expected: dict) -> None:
         )
 
 
-def _compare_length(path: Path, found: int | None, expected: int) -> None:
-    """Refuse a checkpoint of other data: its step would be in the wrong epoch."""
-    if found not in (None, expected):
+def _compare_data(path: Path, found: str | None, expected: str) -> None:
+    """Refuse a checkpoint of other data: its step would mean something else."""
+    if found and expected and found != expected:
         raise ValueError(
-            f"{path} belongs to a training of {found} steps an epoch, this one has "
-            f"{expected}: other data, or another batch size. Give another folder, or "
-            "pass fresh=True to start anew."
+            f"{path} belongs to a training on other data (the miniature, perhaps), or "
+            "with another batch size or seed. Give another folder, or pass fresh=True "
+            "to start anew."
         )

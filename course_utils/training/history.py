@@ -11,6 +11,7 @@ class History:
     def __init__(self, steps_per_epoch: int = 1):
         self.steps_per_epoch = steps_per_epoch
         self.seconds = 0.0
+        self.finished = False
         self._values: dict[str, list[float]] = {}
 
     def append(self, values: dict[str, float]) -> None:

@@ -53,19 +53,23 @@ def fit(
     folder = None if folder is None else runtime.make_folder(folder)
     if fresh and folder is not None:
         for part in ("checkpoints", "samples"):
-            shutil.rmtree(folder / part, ignore_errors=True)
+            if (folder / part).exists():
+                shutil.rmtree(folder / part)
 
     def save(step):
         history.seconds = seconds_before + time.monotonic() - started
         if folder is not None:
             where = folder / "checkpoints"
-            checkpoints.save(where, step, state, history, keep=keep)
+            checkpoints.save(
+                where, step, state, history, keep=keep, data=batches.identity()
+            )
 
     def take_snapshot(step):
         if folder is not None and snapshot is not None:
             epoch = math.ceil(step / per_epoch)
             where = runtime.make_folder(folder / "samples")
-            snapshot(where / f"epoch-{epoch:03d}-step-{step:06d}.png")
+            with compute_in("float32", state.values()):
+                snapshot(where / f"epoch-{epoch:03d}-step-{step:06d}.png")
 
     with compute_in(runtime.precision(), state.values()), _stop_button() as stop:
         step_function, done = _prepare(train_step, batches, state, folder, history)
@@ -89,7 +93,8 @@ def fit(
                         break
                 if done % per_epoch == 0:
                     if on_epoch_end is not None:
-                        on_epoch_end(epoch + 1, history)
+                        with compute_in("float32", state.values()):
+                            on_epoch_end(epoch + 1, history)
                     if (epoch + 1) % checkpoint_every == 0:
                         save(done)
                         saved = done
@@ -97,6 +102,7 @@ def fit(
             progress.close()
         if done > saved:
             save(done)
+    history.finished = not stop.is_set()
     if stop.is_set():
         how = (
             "run this cell again to go on" if folder else "nothing was saved: no folder"
@@ -117,12 +123,16 @@ def _prepare(train_step, batches, state, folder, history):
     import tensorflow as tf
 
     if hasattr(train_step, "python_function"):
-        train_step = tf.function(train_step.python_function)
+        train_step = train_step._clone(None)  # its options, without its old traces
     if folder is None or not checkpoints.find_checkpoints(folder / "checkpoints"):
         return train_step, 0
-    if hasattr(train_step, "get_concrete_function"):
-        train_step.get_concrete_function(next(iter(batches.epoch(0))))
-    return train_step, checkpoints.load_newest(folder / "checkpoints", state, history)
+    traced = train_step
+    if not hasattr(train_step, "get_concrete_function"):
+        traced = tf.function(train_step)
+    traced.get_concrete_function(next(iter(batches.epoch(0))))
+    where = folder / "checkpoints"
+    done = checkpoints.load_newest(where, state, history, data=batches.identity())
+    return train_step, done
 
 
 def _numbers(values: dict) -> dict[str, float]:

@@ -13,18 +13,26 @@ def compute_in(precision: str, parts):
     import keras
 
     networks = [part for part in parts if isinstance(part, keras.Model)]
-    layers = [layer for network in networks for layer in _inner_layers(network)]
+    layers = _all_but_last_layers(networks)
     before = [(layer, layer.dtype_policy) for layer in layers]
     try:
-        if precision != "float32":
-            for layer in layers:
+        for layer, policy in before:
+            if policy.compute_dtype != keras.DTypePolicy(precision).compute_dtype:
                 layer.dtype_policy = precision
         yield
     finally:
         for layer, policy in before:
-            layer.dtype_policy = policy
+            if layer.dtype_policy is not policy:
+                layer.dtype_policy = policy
 
 
-def _inner_layers(network) -> list:
-    leaves = [layer for layer in network._flatten_layers() if not layer._layers]
-    return leaves[:-1]
+def _all_but_last_layers(networks: list) -> list:
+    """Return the innermost layers of all networks, without the last one of each."""
+    leaves = [list(dict.fromkeys(_leaves(network))) for network in networks]
+    last = {each[-1] for each in leaves}
+    return [layer for each in leaves for layer in each if layer not in last]
+
+
+def _leaves(layer) -> list:
+    inner = [leaf for part in layer._layers for leaf in _leaves(part)]
+    return inner or [layer]

@@ -1,5 +1,6 @@
 """Keeping weights: what a recipe has trained, in half precision, with its card."""
 
+import contextlib
 import json
 import os
 import platform
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from course_utils import plotting, runtime
-from course_utils.data.fetch import sha256
+from course_utils.data.download import sha256
 from course_utils.weights.loading import FOLDER, check_name
 
 
@@ -20,6 +21,12 @@ def keep(models: dict, *, history, batches, samples: Path, data: str, licence: s
     """
     if runtime.run_length() != "recipe":
         print("not kept: the course's weights come from the full-length recipe")
+        return
+    if not history.finished:
+        print(f"not kept: the training was stopped after {history.epochs:.3g} epochs")
+        return
+    if os.environ.get("COURSE_DATA") == "miniature" and "miniature" not in data:
+        print(f"not kept: COURSE_DATA=miniature, but the card would say {data!r}")
         return
     for number, (name, model) in enumerate(models.items()):
         about = {
@@ -51,25 +58,38 @@ def save(model, name: str, about: dict, *, history=None, samples=None, folder=FO
         shape = model.output_shape[1:3]
         written[".sheets.npz"] = lambda path: _write_sheets(samples, shape, path)
     sums = {}
-    for suffix, write in written.items():
-        path = folder / f"{name}{suffix}"
-        _write_whole(path, write)
-        sums[path.name] = sha256(path)
-    text = json.dumps({"name": name, **about, "sha256": sums}, indent=2) + "\n"
-    _write_whole(folder / f"{name}.json", lambda path: path.write_text(text))
+    with _together(folder) as replace:
+        for suffix, write in written.items():
+            part = replace(f"{name}{suffix}")
+            write(part)
+            sums[f"{name}{suffix}"] = sha256(part)
+        text = json.dumps({"name": name, **about, "sha256": sums}, indent=2)
+        replace(f"{name}.json").write_text(text + "\n")
 
 
-def _write_whole(path: Path, write) -> None:
-    """Write a file beside its place and rename it: whole, or not there at all."""
-    part = path.with_name(f"part-{os.getpid()}-{path.name}")
+@contextlib.contextmanager
+def _together(folder: Path):
+    """Give a function from names to paths to write to; rename all in the end.
+
+    If one cannot be written, none is renamed and nothing is left behind.
+    """
+    parts = {}
+
+    def replace(name: str) -> Path:
+        parts[name] = folder / f"part-{os.getpid()}-{name}"
+        return parts[name]
+
     try:
-        write(part)
-        os.replace(part, path)
+        yield replace
+        for name, part in parts.items():
+            os.replace(part, folder / name)
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise OSError(f"{path} cannot be written ({reason})") from error
+        *_, last = parts
+        raise OSError(f"{folder / last} cannot be written ({reason})") from error
     finally:
-        part.unlink(missing_ok=True)
+        for part in parts.values():
+            part.unlink(missing_ok=True)
 
 
 def _write_half_precision(model, path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from course_utils import networks, runtime
-from course_utils.data.fetch import sha256
+from course_utils.data.download import sha256
 from course_utils.training import History
 
 FOLDER = runtime.ROOT / "weights"

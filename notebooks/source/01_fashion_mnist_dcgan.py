@@ -12,7 +12,7 @@
 # **How long it takes**: an hour with a short training of your own. Five minutes? Run all but *Training*; *Results* uses finished weights.
 
 # %% jupyter={"source_hidden": true}
-# Finds the course above this notebook or in Drive, else fetches it; see the README.
+# Finds the course above this notebook or in Drive, else clones it from COURSE_REPO.
 import os, pathlib, subprocess, sys  # noqa: E401, I001
 
 COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
@@ -33,7 +33,7 @@ from keras import layers
 # %% [markdown]
 # ### Settings
 #
-# `cu.pick` takes one of three values: `quick` is for tests, `lesson` is what you run now, `recipe` made the course's weights (hours on a CPU). The lesson's training takes a minute or two on a GPU, and about four on two processor cores; `EPOCHS = 2` already shows how it begins.
+# `cu.pick` takes one of three values: `quick` is for tests, `lesson` is what you run now, `recipe` made the course's weights (hours on a CPU). The environment variable `COURSE_RUN` decides. The lesson's training takes a minute or two on a GPU, and about four on two processor cores; `EPOCHS = 2` already shows how it begins.
 
 # %% tags=["nbval-ignore-output"]
 EPOCHS = cu.pick(quick=1, lesson=4, recipe=50)  # passes over the images
@@ -113,11 +113,11 @@ print("output size:", large.shape[1])
 # %% [markdown]
 # The 10 in the middle is 1 + 2 + 3 + 4: all four stamps meet there. The last stamp begins at $(n - 1) \cdot s$ and is $k$ wide, so the size is $(n - 1) \cdot s + k = (2 - 1) \cdot 2 + 3 = 5$. With `padding="same"`, Keras cuts the rim down to $n \cdot s$ cells, here 4: *stride 2 doubles*.
 #
-# Uneven overlaps (3 is no multiple of 2) invite checkerboards.
+# Uneven overlaps (2 divides neither 3 nor 5) invite checkerboards.
 #
 # ### The generator
 #
-# It unfolds 100 numbers to 7 × 7 × 256, refines them once at stride 1, then doubles twice. **Batch normalization** brings each channel to mean 0 and variance 1 over the batch, which keeps the stack trainable; it adds an offset itself, so the layer before it needs no bias. **LeakyReLU** lets a little of the negative side through (slope 0.3; 0.2 in later lessons), so that no unit goes silent for good.
+# It unfolds 100 numbers to 7 × 7 × 256, refines them once at stride 1, then doubles twice. **Batch normalization** brings each channel to mean 0 and variance 1 over the batch, which keeps the stack trainable; its offset replaces the bias of the layer before; the last has none. **LeakyReLU** lets a little of the negative side through (slope 0.3; 0.2 in later lessons), so that no unit goes silent for good.
 
 
 # %%
@@ -183,7 +183,7 @@ def dcgan_discriminator(width=64):
 discriminator = dcgan_discriminator()
 verdicts = discriminator(untrained, training=False)
 print(verdicts.shape, f"{discriminator.count_params():,} parameters")
-print("largest logit, either sign:", round(float(tf.reduce_max(tf.abs(verdicts)))))
+print(f"largest logit, either sign: {float(tf.reduce_max(tf.abs(verdicts))):.1f}")
 
 # %% [markdown]
 # One logit for each picture, all near 0: no opinion yet.
@@ -223,7 +223,7 @@ print(f"by hand {each.mean():.3f}, by Keras {float(generator_loss(three)):.3f}")
 # %% [markdown]
 # ### What the formula says, and what the code does
 #
-# In the formula, $G$ minimises $\log(1 - D(G(z)))$; our `generator_loss` minimises $-\log D(G(z))$. Both want the same, but not with the same force. Here is the slope of each: how hard it pushes on the logit of a fake.
+# In the formula, $G$ minimises $\log(1 - D(G(z)))$; our `generator_loss` minimises $-\log D(G(z))$. Both want the same, but not with the same force. The slope of each, by a fake's logit: further from 0 pushes harder.
 
 # %%
 logit = np.linspace(-6, 6, 121)
@@ -252,7 +252,7 @@ print(compared.numpy(), as_numbers.numpy(), tf.reduce_mean(as_numbers).numpy())
 assert accuracy(four, real=True) == 0.5
 
 # %% [markdown]
-# For a classifier, 1.0 is the goal. Here it is an alarm: a discriminator that is always right pushes hard, but in no useful direction. *Towards 0.5* is the better sign: it can only guess, or has learned nothing.
+# For a classifier, 1.0 is the goal. Here, both at 1.0 are an alarm: the generator fools nobody and gets no useful direction. *Towards 0.5* is better, if the discriminator has learned something: it must guess.
 #
 # ## One step
 #
@@ -304,10 +304,10 @@ def make_train_step(generator, discriminator, g_optimizer, d_optimizer, noise_so
 # 1. New noise, as many as real pictures: the last batch is smaller.
 # 2. The generator draws fakes.
 # 3. The discriminator judges the real pictures…
-# 4. …and the fakes. Each tape records this, for its gradients.
+# 4. …and the fakes. Tapes record what the block computes, for gradients.
 # 5. Were the fakes taken for real?
 # 6. Was each kind seen for what it is?
-# 7. The generator's gradients run through the discriminator, and leave it as it is.
+# 7. The generator's gradients run through the discriminator, not changing it.
 # 8. The discriminator's gradients.
 # 9. One optimizer moves the generator…
 # 10. …the other the discriminator.
@@ -341,7 +341,7 @@ train_step = make_train_step(
 )
 
 # %% [markdown]
-# `cu.training.fit` runs the step over all batches. Every 50 steps and after each epoch it keeps a picture of the fixed noises, and we add a chart for each epoch. `state` names all that makes up this training; every five epochs, at the end, and when you press the stop button, it goes into a checkpoint. Run the cell again, and it goes on from there; `fresh=True` starts anew.
+# `cu.training.fit` runs the step over all batches. Every 50 steps and after each epoch it keeps a picture of the fixed noises, and we add a chart for each epoch. `state` names all that makes up this training; every five epochs, at the end, and when you press the stop button, it goes into a checkpoint. Run again, it goes on from there, up to `EPOCHS`; `fresh=True` starts anew.
 
 
 # %% tags=["nbval-ignore-output"]
@@ -396,7 +396,7 @@ cu.weights.keep(
 )
 
 # %% [markdown]
-# Brightness comes first, then a body, then outlines. Details take longer: the recipe goes over the data fifty times, then `keep` makes its networks the course's weights.
+# Brightness comes first, then bodies; outlines and details take longer: the recipe goes over the data fifty times, then `keep` makes its networks the course's weights.
 #
 # ## Results
 #
@@ -423,7 +423,7 @@ film = cu.plotting.save_gif(frames, run_folder / "fashion_mnist_dcgan.gif")
 cu.plotting.show_gif(film)
 
 # %% [markdown]
-# The whole training as curves. They do not look like success, yet the pictures improve: in a GAN, look at the pictures.
+# The whole training as curves. The losses do not fall, yet the pictures improve: in a GAN, look at the pictures.
 
 # %%
 full_history = cu.weights.history("fashion_dcgan")
@@ -458,7 +458,7 @@ cu.plotting.grid(finished(path, training=False), columns=10)
 #
 # ## What goes wrong
 #
-# We take the finished networks and train on for 40 small steps with one mistake: line 10 moves nothing, since the discriminator's learning rate is 0. (The generator's is 1e-3, to see it soon.)
+# We take the finished networks and train on for 80 small steps with one mistake: line 10 moves nothing, since the discriminator's learning rate is 0. (The generator's is 1e-3, to see it soon.)
 
 # %% tags=["nbval-ignore-output"]
 victim = cu.weights.load_model("fashion_dcgan")
@@ -470,7 +470,7 @@ wrong_step = make_train_step(
     keras.optimizers.Adam(0.0),
     tf.random.Generator.from_seed(0),
 )
-few = cu.data.batches(images[:1_280], batch_size=32, seed=0)
+few = cu.data.batches(images[:2_560], batch_size=32, seed=0)
 cu.training.fit(wrong_step, few, epochs=1, state={})  # nothing to save
 after = victim(fixed_noise, training=False)
 cu.plotting.compare({"before": samples[:8], "after": after[:8]})
@@ -478,7 +478,7 @@ for name, pictures in {"before": samples, "after": after}.items():
     print(name, np.std(pictures, axis=0).mean().round(2))
 
 # %% [markdown]
-# Eight noises, one picture: **mode collapse**. Here, police that never learn are fooled by one trick, so the generator draws that and forgets the rest. The number says how much all sixteen pictures differ, pixel by pixel.
+# Eight noises, nearly one picture: **mode collapse**. Here, police that never learn are fooled by one trick, so the generator draws that and forgets the rest. The number says how much all sixteen pictures differ, pixel by pixel.
 #
 # Two other failures: the discriminator wins (both accuracies at 1.0, the generator's loss climbs), or nobody learns (the losses stand still).
 #
@@ -519,7 +519,7 @@ cu.exercises.lesson1.smooth_loss(smooth_loss)
 # %% [markdown]
 # ### Exercise 3: find the bug
 #
-# With this function, a noise gives another picture in other company, and alone, all give the same; and looking changes the model. Find the reason (no collapse), and make the rows agree.
+# With this function, a noise's picture depends on the other noises in the batch; alone, all look the same; and looking changes the model. Find the reason, and make the rows agree.
 
 
 # %% tags=["exercise"]

@@ -4,7 +4,7 @@
 # One solution for each exercise of lesson 1, and why it is one. Try them yourself first: the checks in the lesson say what is still wrong.
 
 # %% jupyter={"source_hidden": true}
-# Finds the course above this notebook or in Drive, else fetches it; see the README.
+# Finds the course above this notebook or in Drive, else clones it from COURSE_REPO.
 import os, pathlib, subprocess, sys  # noqa: E401, I001
 
 COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
