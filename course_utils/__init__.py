@@ -10,11 +10,13 @@ _MODULES = (
     "data",
     "exercises",
     "losses",
+    "metrics",
     "networks",
     "plotting",
     "runtime",
     "training",
     "weights",
+    "widgets",
 )
 __all__ = ["pick", "run_folder", "setup", *_MODULES]
 

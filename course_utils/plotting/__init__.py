@@ -12,6 +12,7 @@ from course_utils.plotting.figures import (
 )
 from course_utils.plotting.pictures import (
     kept_frames,
+    png,
     read_picture,
     save_gif,
     save_picture,
@@ -31,6 +32,7 @@ __all__ = [
     "kept_frames",
     "lines",
     "one",
+    "png",
     "read_picture",
     "save_gif",
     "save_picture",

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-from course_utils.plotting.pictures import tile, to_uint8
+from course_utils.plotting.pictures import tile, to_uint8, zoom_for
 
 REAL, GENERATED = "#1f6f8b", "#e07b39"
 PIXELS_PER_INCH = 45
@@ -14,15 +14,15 @@ def grid(images, *, columns: int | None = None, titles=None, title: str = "") ->
     images = to_uint8(images)
     columns = columns or int(np.ceil(np.sqrt(len(images))))
     sheet = tile(images, columns=columns)
-    figure, axis = _figure_for(sheet, zoom=_zoom(images), headed=bool(title))
-    _draw(axis, sheet, zoom=_zoom(images))
+    figure, axis = _figure_for(sheet, zoom=zoom_for(images), headed=bool(title))
+    _draw(axis, sheet, zoom=zoom_for(images))
     axis.set_title(title, fontsize=10)
     height, width = images.shape[1] + 2, images.shape[2] + 2
     for number, text in enumerate(titles if titles is not None else ()):
         y, x = divmod(number, columns)
         axis.text(
-            (x * width + 4) * _zoom(images),
-            (y * height + 4) * _zoom(images),
+            (x * width + 4) * zoom_for(images),
+            (y * height + 4) * zoom_for(images),
             str(text),
             va="top",
             color="black",
@@ -37,7 +37,7 @@ def compare(rows: dict, *, title: str = "") -> None:
     import matplotlib.pyplot as plt
 
     sheets = {name: tile(images, columns=len(images)) for name, images in rows.items()}
-    zoom = _zoom(next(iter(rows.values())))
+    zoom = zoom_for(next(iter(rows.values())))
     first = next(iter(sheets.values()))
     size = (
         first.shape[1] * zoom / PIXELS_PER_INCH / 2 + 1.2,
@@ -129,12 +129,6 @@ def _smooth(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     width = max(1, len(values) // 50)
     means = np.convolve(values, np.ones(width) / width, "valid")
     return np.arange(len(means)) + (width - 1) / 2, means
-
-
-def _zoom(images) -> int:
-    """Return how many times small pictures are enlarged, so that pixels stay crisp."""
-    height = np.shape(images)[1]
-    return 84 // height if height <= 42 else 2 if height <= 128 else 1
 
 
 def _figure_for(sheet: np.ndarray, *, zoom: int, headed: bool):

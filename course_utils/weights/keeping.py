@@ -8,16 +8,28 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from course_utils import plotting, runtime
+from course_utils import networks, plotting, runtime
 from course_utils.data.download import sha256
 from course_utils.weights.loading import FOLDER, check_name
 
 
-def keep(models: dict, *, history, batches, samples: Path, data: str, licence: str):
-    """Write what a recipe has trained into `weights/`; a shorter run keeps nothing.
+def keep(
+    models: dict,
+    *,
+    history,
+    batches,
+    data: str,
+    licence: str,
+    samples: Path | None = None,
+    snapshots: dict[int, Path] | None = None,
+    scores: dict | None = None,
+    folder: Path = FOLDER,
+) -> None:
+    """Write what a recipe has trained into the folder; a shorter run keeps nothing.
 
     `models` gives the networks by their names here; the first one also gets the
-    history and the sample sheet, made of the pictures in the folder `samples`.
+    history, the scores, the sample sheet, made of the pictures in the folder
+    `samples`, and the snapshots `name@epoch`, from weight files by their epoch.
     """
     if runtime.run_length() != "recipe":
         print("not kept: the course's weights come from the full-length recipe")
@@ -28,23 +40,35 @@ def keep(models: dict, *, history, batches, samples: Path, data: str, licence: s
     if os.environ.get("COURSE_DATA") == "miniature" and "miniature" not in data:
         print(f"not kept: COURSE_DATA=miniature, but the card would say {data!r}")
         return
+    known = about(history, batches, data=data, licence=licence)
     for number, (name, model) in enumerate(models.items()):
-        about = {
-            "data": data,
-            "licence": licence,
-            "epochs": round(history.epochs, 3),
-            "images_seen": int(history.epochs * batches.examples),
-            "batch_size": batches.batch_size,
-            "seed": batches.seed,
-            "hours": round(history.seconds / 3600, 2),
-            "machine": runtime.machine(),
-            "precision": runtime.precision(),
-            "versions": _versions(),
-            "scores": {},
-        }
-        extra = {"history": history, "samples": samples} if number == 0 else {}
-        save(model, name, about, **extra)
-        print(f"kept {FOLDER / name}.weights.h5")
+        first = {"history": history, "samples": samples} if number == 0 else {}
+        own = {"scores": scores} if number == 0 and scores else {}
+        save(model, name, known | own, folder=folder, **first)
+        print(f"kept {folder / name}.weights.h5")
+    name = next(iter(models))
+    for epoch, path in (snapshots or {}).items():
+        network = networks.BUILDERS[name]()
+        network.load_weights(path)
+        seen = {"epochs": epoch, "images_seen": epoch * batches.examples}
+        save(network, f"{name}@{epoch}", known | seen, folder=folder)
+
+
+def about(history, batches, *, data: str, licence: str) -> dict:
+    """Return what a card says of a training, apart from the sums."""
+    return {
+        "data": data,
+        "licence": licence,
+        "epochs": round(history.epochs, 3),
+        "images_seen": int(history.epochs * batches.examples),
+        "batch_size": batches.batch_size,
+        "seed": batches.seed,
+        "hours": round(history.seconds / 3600, 2),
+        "machine": runtime.machine(),
+        "precision": runtime.precision(),
+        "versions": _versions(),
+        "scores": {},
+    }
 
 
 def save(model, name: str, about: dict, *, history=None, samples=None, folder=FOLDER):

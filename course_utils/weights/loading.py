@@ -1,6 +1,7 @@
 """Loading weights: verified against their card before anything is read."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,13 +10,14 @@ from course_utils.data.download import sha256
 from course_utils.training import History
 
 FOLDER = runtime.ROOT / "weights"
-RECIPES = {"fashion": "01_fashion_mnist_dcgan"}
+RECIPES = {"fashion": "01_fashion_mnist_dcgan", "mnist": "02_mnist_gan_vs_cgan"}
+NAME = re.compile(r"[a-z0-9_]+(@[0-9]+)?")
 
 
 def load_model(name: str, *, folder: Path = FOLDER):
     """Return the whole network of that name, built and loaded, ready to be called."""
     check_name(name)
-    model = networks.BUILDERS[name]()
+    model = networks.BUILDERS[base_name(name)]()
     load(model, name, folder=folder)
     return model
 
@@ -55,17 +57,25 @@ def sheets(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
 
 def check_name(name: str) -> None:
     """Raise ValueError, with the known names, unless there are such weights."""
-    if name not in networks.BUILDERS:
+    if base_name(name) not in networks.BUILDERS or not NAME.fullmatch(name):
         known = ", ".join(networks.BUILDERS)
-        raise ValueError(f"no weights {name!r}; known: {known}")
+        raise ValueError(
+            f"no weights {name!r}; known: {known}, and snapshots such as mnist_gan@10"
+        )
+
+
+def base_name(name: str) -> str:
+    """Return the name without its snapshot: "mnist_gan" for "mnist_gan@10"."""
+    return name.split("@")[0]
 
 
 def _remedy(name: str) -> str:
-    recipe = RECIPES[name.split("_")[0]]
-    return (
-        "Get it back by `git checkout -- weights`, or make it anew by "
-        f"`COURSE_RUN=recipe python notebooks/source/{recipe}.py`."
-    )
+    if name.endswith("_judge"):
+        command = f"python -m course_utils.judges {name.removesuffix('_judge')}"
+    else:
+        recipe = next(RECIPES[start] for start in RECIPES if name.startswith(start))
+        command = f"COURSE_RUN=recipe python notebooks/source/{recipe}.py"
+    return f"Get it back by `git checkout -- weights`, or make it anew by `{command}`."
 
 
 def _verified(name: str, suffix: str, folder: Path) -> Path:

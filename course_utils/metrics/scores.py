@@ -1,0 +1,139 @@
+"""Scores of generated pictures: what they show, how they spread, whether they copy."""
+
+import numpy as np
+
+CHUNK = 1000
+
+
+class Judge:
+    """A classifier that was trained on real pictures and reads generated ones."""
+
+    def __init__(self, network):
+        import keras
+
+        self.network = network
+        inner = network.get_layer("features").output
+        self._both = keras.Model(network.inputs[0], [network.outputs[0], inner])
+
+    def labels(self, images) -> np.ndarray:
+        """Return what pictures (n, h, w, c) show: classes (n,).
+
+        The pictures are floats in [-1, 1] or uint8, here and below.
+        """
+        return self._answers(images)[0].argmax(1)
+
+    def features(self, images) -> np.ndarray:
+        """Return what it sees in pictures (n, h, w, c): numbers (n, 64)."""
+        return self._answers(images)[1]
+
+    def _answers(self, images) -> tuple[np.ndarray, np.ndarray]:
+        import keras
+
+        parts = []
+        for first in range(0, len(images) or 1, CHUNK):
+            answers = self._both(_scaled(images[first : first + CHUNK]), training=False)
+            parts.append([keras.ops.convert_to_numpy(answer) for answer in answers])
+        logits, features = zip(*parts, strict=True)
+        return np.concatenate(logits), np.concatenate(features)
+
+
+def judge(name: str) -> Judge:
+    """Return the judge of a data set, "mnist" or "fashion", from the shipped weights.
+
+    Its card says how often it is right on the real test pictures.
+    """
+    from course_utils import weights
+
+    return Judge(weights.load_model(f"{name}_judge"))
+
+
+def asked_share(found, asked, *, by_class: bool = False):
+    """Return the share of pictures that were read as asked, from 0 to 1.
+
+    `found` and `asked` are classes (n,). With `by_class`, an array: a share for each
+    class that was asked for, in order.
+    """
+    found, asked = np.asarray(found), np.asarray(asked)
+    if found.shape != asked.shape or found.ndim != 1 or not len(found):
+        raise ValueError(
+            f"found has shape {found.shape}, asked {asked.shape}; expected two equal "
+            "lists of classes (n,), not one-hot, not empty"
+        )
+    right = found == asked
+    if by_class:
+        return np.array([right[asked == number].mean() for number in np.unique(asked)])
+    return float(right.mean())
+
+
+def histogram(found, *, classes: int = 10) -> np.ndarray:
+    """Return the share of each class among the labels found (n,), as (classes,)."""
+    found = np.asarray(found)
+    known = np.isin(found, np.arange(classes)).all()
+    if found.ndim != 1 or not len(found) or not known:
+        raise ValueError(
+            f"found has shape {found.shape}; expected classes (n,), each one from 0 to "
+            f"{classes - 1}, not one-hot, not empty"
+        )
+    return np.bincount(found.astype(int), minlength=classes) / len(found)
+
+
+def frechet_distance(features, others) -> float:
+    """Return how far apart two clouds of features (n, d) and (m, d) lie; 0: the same.
+
+    Both clouds are taken for normal distributions: |m₁ − m₂|² + tr(C₁ + C₂ −
+    2 (C₁ C₂)^½), with their means m and covariances C. The number depends on the
+    network that gave the features: with the course's judges it is not the FID of the
+    papers, whose features are those of Inception, and compares with itself only.
+    """
+    first, second = (np.asarray(cloud, np.float64) for cloud in (features, others))
+    if first.ndim != 2 or second.ndim != 2 or first.shape[1] != second.shape[1]:
+        raise ValueError(
+            f"expected features (n, d) and (m, d), got {first.shape}, {second.shape}"
+        )
+    if min(len(first), len(second)) < 2:
+        raise ValueError("a covariance needs two pictures or more on either side")
+    if not (np.isfinite(first).all() and np.isfinite(second).all()):
+        raise ValueError("some features are no finite numbers: did the training break?")
+    shift = first.mean(0) - second.mean(0)
+    spread, other = (
+        np.atleast_2d(np.cov(cloud, rowvar=False)) for cloud in (first, second)
+    )
+    values, vectors = np.linalg.eigh(spread)
+    root = vectors * np.sqrt(np.clip(values, 0, None)) @ vectors.T
+    mixed = np.linalg.eigvalsh(root @ other @ root)
+    overlap = np.sqrt(np.clip(mixed, 0, None)).sum()
+    distance = shift @ shift + np.trace(spread) + np.trace(other) - 2 * overlap
+    return float(max(distance, 0.0))
+
+
+def nearest(images, known) -> tuple[np.ndarray, np.ndarray]:
+    """Return, for each picture, the index of the nearest known one, and how far.
+
+    The distance is the root of the mean squared difference of pixels in [-1, 1].
+    """
+    images, known = (_scaled(some).reshape(len(some), -1) for some in (images, known))
+    if images.shape[1] != known.shape[1]:
+        raise ValueError(
+            f"the pictures have {images.shape[1]:,} numbers each, the known ones "
+            f"{known.shape[1]:,}; expected the same size and colours"
+        )
+    squares = np.einsum("ij,ij->i", known, known)
+    places = np.array([(squares - known @ (2 * image)).argmin() for image in images])
+    gaps = [image - known[place] for image, place in zip(images, places, strict=True)]
+    return places, np.array([np.sqrt((gap**2).mean()) for gap in gaps])
+
+
+def _scaled(images) -> np.ndarray:
+    """Return pictures (n, h, w, c), uint8 or floats in [-1, 1], as float32."""
+    images = np.asarray(images)
+    if images.ndim != 4 or not len(images):
+        raise ValueError(f"expected pictures (n, h, w, c), got shape {images.shape}")
+    if images.dtype == np.uint8:
+        return images / np.float32(127.5) - 1
+    images = images.astype(np.float32)
+    if not np.abs(images).max() <= 1.01:
+        raise ValueError(
+            f"the pictures go from {images.min():.3g} to {images.max():.3g}; expected "
+            "uint8, or floats from -1 to 1"
+        )
+    return images
