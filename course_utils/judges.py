@@ -38,6 +38,24 @@ def make_train_step(judge, optimizer, chance):
     return train_step
 
 
+def seen(name: str, judge) -> tuple:
+    """Return what a judge sees in the real test pictures, and what its card says.
+
+    The scale for a Fréchet distance is that of as many real training pictures.
+    """
+    from course_utils.metrics import asked_share, cloud, frechet_distance
+
+    test = data.load(SETS[name], "test", source="real")
+    some = data.load(SETS[name], limit=len(test.images), source="real")
+    real = cloud(judge.features(test.images))
+    right = asked_share(judge.labels(test.images), test.labels)
+    distance = frechet_distance(judge.features(some.images), real)
+    return real, {
+        "right on the test pictures": round(right, 4),
+        "Fréchet distance, real to real": round(distance, 2),
+    }
+
+
 def train(
     name: str,
     *,
@@ -66,17 +84,19 @@ def train(
 
 def main(names: list[str]) -> None:
     """Train these judges at full length, and write their weights and cards."""
+    from course_utils.metrics import Judge
+
     unknown = sorted(set(names) - set(SETS))
     if unknown or not names:
         sys.exit(f"{__doc__}\nUnknown: {', '.join(unknown) or 'no name was given'}")
     runtime.setup(seed=0, precision="float32")
     for name in names:
-        judge, score, history, batches = train(name, source="real")
+        network, score, history, batches = train(name, source="real")
         if not history.finished:
             sys.exit(f"{name}_judge: stopped, so nothing is written")
         about = weights.about(history, batches, data=SETS[name], licence=LICENCES[name])
-        about["scores"] = {"right on the test pictures": round(score, 4)}
-        weights.save(judge, f"{name}_judge", about)
+        real, about["scores"] = seen(name, Judge(network))
+        weights.save(network, f"{name}_judge", about, cloud=real)
         print(f"{name}_judge: {score:.2%} of the test pictures right")
 
 

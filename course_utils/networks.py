@@ -154,7 +154,7 @@ BUILDERS = {
     "fashion_dcgan_discriminator": dcgan_discriminator,
     "mnist_gan": lambda: called(GanGenerator(), (100,)),
     "mnist_cgan": lambda: called(CganGenerator(), (100,), (10,)),
-    "mnist_gan_discriminator": lambda: called(GanDiscriminator(), (28, 28, 1)),
+    "mnist_cgan_lazy": lambda: called(CganGenerator(), (100,), (10,)),
     "mnist_cgan_discriminator": lambda: called(CganDiscriminator(), (28, 28, 1), (10,)),
     "mnist_judge": judge,
     "fashion_judge": judge,

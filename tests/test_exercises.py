@@ -5,7 +5,7 @@ import keras
 import numpy as np
 import pytest
 from course_utils import exercises
-from course_utils.exercises import lesson1
+from course_utils.exercises import lesson1, lesson2
 from course_utils.losses import cross_entropy, discriminator_loss
 
 
@@ -39,6 +39,40 @@ def restore_afterwards(model, noise):
     return pictures
 
 
+def counted(**changes):
+    return {"dense_y": 6_912, "generator": 697_616, **changes}
+
+
+def write_at_once(generator, text, noise):
+    labels = np.eye(10)[[int(digit) for digit in text]]
+    return generator(np.repeat(noise, len(text), axis=0), labels)
+
+
+def write_one_by_one(generator, text, noise):
+    digits = [np.eye(10)[[int(digit)]] for digit in text]
+    return np.concatenate([generator(noise, label) for label in digits])
+
+
+def write_with_many_hands(generator, text, noise):
+    noises = np.random.default_rng(1).normal(size=(len(text), 100))
+    return generator(noises, np.eye(10)[[int(digit) for digit in text]])
+
+
+def maxout_of(candidates, units, pieces):
+    split = keras.ops.reshape(candidates, (-1, pieces, units))
+    return keras.ops.max(split, axis=1)
+
+
+def maxout_circulating(candidates, units, pieces):
+    split = keras.ops.reshape(candidates, (-1, 1, pieces, units))
+    return keras.ops.max(split, axis=1)
+
+
+def maxout_by_slices(candidates, units, pieces):
+    parts = [candidates[:, i * units : (i + 1) * units] for i in range(pieces)]
+    return np.maximum.reduce([np.asarray(part) for part in parts])
+
+
 CASES = {
     "bigger picture": (
         lesson1.bigger_picture,
@@ -53,6 +87,27 @@ CASES = {
         (smooth_both, "both sides"),
         smooth_by_keras,
         smooth_by_hand,
+    ),
+    "more labels": (
+        lesson2.more_labels,
+        dict.fromkeys(counted()),
+        (counted(dense_y=26 * 256), "nothing else"),
+        counted(),
+        counted(dense_y=6_912.0, generator=np.int64(697_616)),
+    ),
+    "one hand": (
+        lesson2.one_hand,
+        lambda generator, text, noise: generator(noise, np.eye(10)[:1]),
+        (write_with_many_hands, "hand changes"),
+        write_at_once,
+        write_one_by_one,
+    ),
+    "maxout": (
+        lesson2.maxout,
+        maxout_circulating,
+        (lambda *a: keras.ops.relu(maxout_of(*a)), "below 0"),
+        maxout_of,
+        maxout_by_slices,
     ),
     "looking": (
         lesson1.looking,
@@ -109,3 +164,48 @@ def test_a_verdict_reads_as_one_line():
 def test_an_unknown_lesson_is_named():
     with pytest.raises(AttributeError, match="lesson99"):
         _ = cu.exercises.lesson99
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (counted(generator=None), "Not answered yet: generator"),
+        (counted(generator=693_520 + 6_912), "old dense_y"),
+        (counted(generator=693_520 + 16), "new"),
+        (counted(generator=1), "look again at generator"),
+        ({"dense_y": 6_912}, "dictionary with dense_y, generator"),
+    ],
+)
+def test_a_wrong_count_of_more_labels_is_named(answer, hint):
+    verdict = lesson2.more_labels(answer)
+    assert not verdict.passed and hint in verdict.message
+    assert "697" not in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("write", "hint"),
+    [
+        (lambda g, text, noise: np.zeros((4, 28, 28, 1)), "did not call"),
+        (lambda g, text, noise: write_at_once(g, text[::-1], noise), "labels"),
+        (lambda g, text, noise: write_at_once(g, text, noise)[::-1], "this order"),
+        (lambda g, text, noise: write_at_once(g, text[:4], noise), "longer number"),
+        (lambda g, text, noise: write_at_once(g, text[:3], noise), "four pictures"),
+    ],
+)
+def test_a_wrong_hand_is_named(write, hint):
+    verdict = lesson2.one_hand(write)
+    assert not verdict.passed and hint in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("function", "hint"),
+    [
+        (maxout_circulating, "still there"),
+        (lambda c, units, pieces: c[:, :units], "largest of all"),
+        (lambda c, units, pieces: np.reshape(c, (-1, units, pieces)).max(2), "first"),
+        (lambda c, units, pieces: c, "Expected"),
+    ],
+)
+def test_a_wrong_maxout_is_named(function, hint):
+    verdict = lesson2.maxout(function)
+    assert not verdict.passed and hint in verdict.message

@@ -130,8 +130,8 @@ def test_frechet_distance_of_a_collapsed_generator_is_finite():
 @pytest.mark.parametrize(
     ("others", "message"),
     [
-        (np.zeros((5, 3)), r"expected features \(n, d\).*\(5, 2\), \(5, 3\)"),
-        (np.zeros(5), r"expected features \(n, d\).*\(5, 2\), \(5,\)"),
+        (np.zeros((5, 3)), r"expected features \(n, d\) and \(m, d\), got 2 and 3"),
+        (np.zeros(5), r"expected features \(n, d\), got \(5,\)"),
         (np.zeros((1, 2)), "needs two pictures or more"),
         (np.full((5, 2), np.nan), "no finite numbers"),
     ],
@@ -139,6 +139,16 @@ def test_frechet_distance_of_a_collapsed_generator_is_finite():
 def test_frechet_distance_says_what_it_cannot_compare(others, message):
     with pytest.raises(ValueError, match=message):
         cu.metrics.frechet_distance(np.zeros((5, 2)), others)
+
+
+def test_a_cloud_stands_for_the_features_it_was_made_of():
+    first, second = cloud([0, 0], np.eye(2)), cloud([1, 2], 4 * np.eye(2), seed=3)
+    expected = cu.metrics.frechet_distance(first, second)
+    clouds = cu.metrics.cloud(first), cu.metrics.cloud(second)
+    for pair in ((clouds[0], second), (first, clouds[1]), clouds):
+        assert cu.metrics.frechet_distance(*pair) == pytest.approx(expected, rel=1e-9)
+    np.testing.assert_allclose(clouds[1].mean, [1, 2])
+    np.testing.assert_allclose(clouds[1].covariance, 4 * np.eye(2), atol=1e-9)
 
 
 def test_nearest_finds_copies_at_no_distance():
@@ -219,6 +229,16 @@ def test_looking_does_not_change_the_judge(fresh):
         np.testing.assert_array_equal(old, new)
 
 
+def test_a_judge_knows_how_far_pictures_are_from_the_real_ones(fresh):
+    real, other = noise_pictures(80), noise_pictures(80, seed=1) // 2
+    with pytest.raises(ValueError, match="does not know the real pictures"):
+        fresh.distance(real)
+    judge = cu.metrics.Judge(fresh.network, cu.metrics.cloud(fresh.features(real)))
+    assert judge.distance(real) < 1e-3 * judge.distance(other)
+    expected = cu.metrics.frechet_distance(fresh.features(other), fresh.features(real))
+    assert judge.distance(other) == pytest.approx(expected, rel=1e-6)
+
+
 @pytest.mark.parametrize(
     ("images", "message"),
     [
@@ -283,8 +303,8 @@ def test_judges_are_asked_for_by_name():
 
 @pytest.mark.parametrize("name", ["mnist"])
 def test_the_shipped_judge_is_small_and_its_card_says_how_good_it_is(name):
-    (score,) = cu.weights.card(f"{name}_judge")["scores"].values()
-    assert REAL[name] <= score <= 1
+    scores = cu.weights.card(f"{name}_judge")["scores"]
+    assert REAL[name] <= scores["right on the test pictures"] <= 1
     assert (loading.FOLDER / f"{name}_judge.weights.h5").stat().st_size <= 1e6
 
 
@@ -310,7 +330,11 @@ def test_the_shipped_judge_is_as_good_as_its_card_says(
     monkeypatch.setattr(runtime, "ROOT", root)
     test = cu.data.load(judges.SETS[name], "test", source="real")
     judge = cu.metrics.judge(name)
-    share = cu.metrics.asked_share(judge.labels(test.images), test.labels)
-    assert share >= REAL[name]
-    (score,) = cu.weights.card(f"{name}_judge")["scores"].values()
-    assert share == pytest.approx(score, abs=0.001)
+    found, scores = judges.seen(name, judge)
+    card = cu.weights.card(f"{name}_judge")["scores"]
+    assert scores["right on the test pictures"] >= REAL[name]
+    assert scores == pytest.approx(card, abs=0.01)
+    np.testing.assert_allclose(found.mean, judge.real.mean, atol=1e-2)
+    assert judge.distance(test.images) < 0.05 * judge.scale
+    noise = noise_pictures(1000)
+    assert judge.distance(noise) > 1000 * judge.scale

@@ -1,5 +1,6 @@
 """Pictures as arrays and files, and figures that do not pile up."""
 
+import matplotlib.colors
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -73,3 +74,25 @@ def test_figures_are_closed_and_can_be_written(tmp_path):
     plotting.curves([{"d_loss": np.ones(70)}, {"g_loss": [2.0]}], tmp_path / "c.png")
     assert plt.get_fignums() == []
     assert Image.open(tmp_path / "c.png").size[0] > 500
+
+
+def test_a_diagram_has_its_boxes_and_arrows(monkeypatch):
+    figures = []
+    monkeypatch.setattr(plotting.diagrams, "finish", figures.append)
+    places = {"noise z\n100": (0, 0), "generator": (1, 0), "fake\n28 × 28": (2, 0)}
+    arrows = ["noise z > generator", "generator > fake"]
+    plotting.diagram(places, arrows, title="half a GAN")
+    (figure,) = figures
+    (axis,) = figure.axes
+    assert [text.get_text() for text in axis.texts] == [*places, "", ""]
+    assert axis.get_title() == "half a GAN"
+    boxes = [text.get_bbox_patch() for text in axis.texts[:3]]
+    assert boxes[0].get_facecolor() != boxes[1].get_facecolor()
+    assert matplotlib.colors.to_hex(boxes[2].get_edgecolor()) == plotting.GENERATED
+    plt.close(figure)
+
+
+def test_a_diagram_names_the_box_that_is_missing():
+    with pytest.raises(ValueError, match="'noise > judge' needs a box 'judge'.*noise"):
+        plotting.diagram({"noise\n100": (0, 0)}, ["noise > judge"])
+    assert not plt.get_fignums()

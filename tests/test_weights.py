@@ -288,7 +288,7 @@ def test_a_card_says_what_a_training_was(trained):
     }
 
 
-def test_a_recipe_keeps_its_networks_scores_and_snapshots(
+def test_a_recipe_keeps_its_networks_and_snapshots(
     trained, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.setenv("COURSE_RUN", "recipe")
@@ -299,42 +299,69 @@ def test_a_recipe_keeps_its_networks_scores_and_snapshots(
     for epoch, path in snapshots.items():
         grown[epoch].save_weights(path)
     gan = other_weights("mnist_gan", 3)
-    judge = other_weights("mnist_gan_discriminator", 4)
+    judge = other_weights("mnist_judge", 4)
     folder = tmp_path / "weights"
     cu.weights.keep(
-        {"mnist_gan": gan, "mnist_gan_discriminator": judge},
+        {"mnist_gan": gan, "mnist_judge": judge},
         history=history,
         batches=batches,
         data="mnist",
         licence="MIT",
         snapshots=snapshots,
-        scores={"distance": 1.5},
         folder=folder,
     )
     assert f"kept {folder}/mnist_gan.weights.h5" in capsys.readouterr().out
-    names = ["mnist_gan", "mnist_gan@1", "mnist_gan@2", "mnist_gan_discriminator"]
+    names = ["mnist_gan", "mnist_gan@1", "mnist_gan@2", "mnist_judge"]
     files = {f"{name}{end}" for name in names for end in (".json", ".weights.h5")}
     found = {path.name for path in folder.iterdir()}
     assert found == files | {"mnist_gan.history.npz"}
     cards = {name: cu.weights.card(name, folder=folder) for name in names}
     assert [card["epochs"] for card in cards.values()] == [2.5, 1, 2, 2.5]
     assert [card["images_seen"] for card in cards.values()] == [17, 7, 14, 17]
-    assert cards["mnist_gan"]["scores"] == {"distance": 1.5}
-    assert not any(cards[name]["scores"] for name in names[1:])
+    assert not any(cards[name]["scores"] for name in names)
     assert len(cu.weights.history("mnist_gan", folder=folder)) == 5
     for epoch, network in grown.items():
         loaded = cu.weights.load_model(f"mnist_gan@{epoch}", folder=folder)
         assert same_pictures(loaded, network) and not same_pictures(loaded, gan)
     assert same_pictures(cu.weights.load_model("mnist_gan", folder=folder), gan)
-    cu.weights.load_model("mnist_gan_discriminator", folder=folder)
+    cu.weights.load_model("mnist_judge", folder=folder)
+
+
+def test_a_recipe_writes_scores_on_the_cards(tmp_path, monkeypatch, capsys):
+    gan = other_weights("mnist_gan", 3)
+    cu.weights.save(gan, "mnist_gan", {"data": "mnist"}, folder=tmp_path)
+    before = cu.weights.card("mnist_gan", folder=tmp_path)
+    scores = {"Fréchet distance": 1.5, "digits": [0.1, 0.9]}
+    cu.weights.add_scores("mnist_gan", scores, folder=tmp_path)
+    assert "not kept" in capsys.readouterr().out
+    assert cu.weights.card("mnist_gan", folder=tmp_path) == before
+    monkeypatch.setenv("COURSE_RUN", "recipe")
+    cu.weights.add_scores("mnist_gan", scores, folder=tmp_path)
+    after = cu.weights.card("mnist_gan", folder=tmp_path)
+    assert after == before | {"scores": scores}
+    assert same_pictures(cu.weights.load_model("mnist_gan", folder=tmp_path), gan)
+    assert {path.suffix for path in tmp_path.iterdir()} == {".json", ".h5"}
+
+
+def test_a_judge_ships_with_its_cloud(tmp_path):
+    cloud = cu.metrics.cloud(np.random.default_rng(0).normal(size=(9, 4)))
+    judge = cu.networks.judge()
+    cu.weights.save(judge, "mnist_judge", {}, cloud=cloud, folder=tmp_path)
+    found = cu.weights.cloud("mnist_judge", folder=tmp_path)
+    assert set(found) == {"mean", "covariance"}
+    np.testing.assert_allclose(found["covariance"], cloud.covariance, rtol=1e-6)
+    path = tmp_path / "mnist_judge.cloud.npz"
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(ValueError, match="cloud.npz is cut or altered.*judges mnist"):
+        cu.weights.cloud("mnist_judge", folder=tmp_path)
 
 
 # lesson 2's networks stand; its notebook and its 500-epoch weights come together
 COMING = {
     "fashion_judge",
     "mnist_gan",
-    "mnist_gan_discriminator",
     "mnist_cgan",
+    "mnist_cgan_lazy",
     "mnist_cgan_discriminator",
 }
 
@@ -345,7 +372,7 @@ def test_weights_ship_with_the_course():
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_a_shipped_card_says_what_it_must_and_its_sums_are_right(path):
-    card = json.loads(path.read_text())
+    card = json.loads(path.read_text("utf-8"))
     for key in ("data", "epochs", "images_seen", "seed", "hours", "machine"):
         assert card[key] or card[key] == 0, key
     for key in ("versions", "licence", "sha256"):

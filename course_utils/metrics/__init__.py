@@ -1,8 +1,10 @@
 """The report card: what a judge, trained on real pictures, says of generated ones."""
 
 from course_utils.metrics.scores import (
+    Cloud,
     Judge,
     asked_share,
+    cloud,
     frechet_distance,
     histogram,
     judge,
@@ -10,8 +12,10 @@ from course_utils.metrics.scores import (
 )
 
 __all__ = [
+    "Cloud",
     "Judge",
     "asked_share",
+    "cloud",
     "frechet_distance",
     "histogram",
     "judge",

@@ -1,17 +1,30 @@
 """Scores of generated pictures: what they show, how they spread, whether they copy."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 CHUNK = 1000
 
 
-class Judge:
-    """A classifier that was trained on real pictures and reads generated ones."""
+class Cloud(NamedTuple):
+    """Where features (n, d) lie: their mean (d,) and their covariance (d, d)."""
 
-    def __init__(self, network):
+    mean: np.ndarray
+    covariance: np.ndarray
+
+
+class Judge:
+    """A classifier that was trained on real pictures and reads generated ones.
+
+    `real` is what it sees in the real test pictures, `scale` how far from these,
+    by `frechet_distance`, as many real training pictures lie.
+    """
+
+    def __init__(self, network, real: Cloud | None = None, scale: float | None = None):
         import keras
 
-        self.network = network
+        self.network, self.real, self.scale = network, real, scale
         inner = network.get_layer("features").output
         self._both = keras.Model(network.inputs[0], [network.outputs[0], inner])
 
@@ -25,6 +38,15 @@ class Judge:
     def features(self, images) -> np.ndarray:
         """Return what it sees in pictures (n, h, w, c): numbers (n, 64)."""
         return self._answers(images)[1]
+
+    def distance(self, images) -> float:
+        """Return the Fréchet distance of pictures (n, h, w, c) to the real ones."""
+        if self.real is None:
+            raise ValueError(
+                "this judge does not know the real pictures; take one from "
+                "cu.metrics.judge, or pass real=cu.metrics.cloud(features)"
+            )
+        return frechet_distance(self.features(images), self.real)
 
     def _answers(self, images) -> tuple[np.ndarray, np.ndarray]:
         import keras
@@ -44,7 +66,9 @@ def judge(name: str) -> Judge:
     """
     from course_utils import weights
 
-    return Judge(weights.load_model(f"{name}_judge"))
+    network = weights.load_model(f"{name}_judge")
+    scale = weights.card(f"{name}_judge")["scores"]["Fréchet distance, real to real"]
+    return Judge(network, Cloud(**weights.cloud(f"{name}_judge")), scale)
 
 
 def asked_share(found, asked, *, by_class: bool = False):
@@ -77,33 +101,43 @@ def histogram(found, *, classes: int = 10) -> np.ndarray:
     return np.bincount(found.astype(int), minlength=classes) / len(found)
 
 
-def frechet_distance(features, others) -> float:
+def cloud(features) -> Cloud:
+    """Return the mean and the covariance of features (n, d), n being 2 or more."""
+    features = np.asarray(features, np.float64)
+    if features.ndim != 2:
+        raise ValueError(f"expected features (n, d), got {features.shape}")
+    if len(features) < 2:
+        raise ValueError("a covariance needs two pictures or more")
+    if not np.isfinite(features).all():
+        raise ValueError("some features are no finite numbers: did the training break?")
+    covariance = np.atleast_2d(np.cov(features, rowvar=False))
+    return Cloud(features.mean(0), covariance)
+
+
+def frechet_distance(first, second) -> float:
     """Return how far apart two clouds of features (n, d) and (m, d) lie; 0: the same.
 
-    Both clouds are taken for normal distributions: |m₁ − m₂|² + tr(C₁ + C₂ −
-    2 (C₁ C₂)^½), with their means m and covariances C. The number depends on the
-    network that gave the features: with the course's judges it is not the FID of the
-    papers, whose features are those of Inception, and compares with itself only.
+    Each is given as features or as a `Cloud`, and taken for a normal distribution:
+    |m₁ − m₂|² + tr(C₁ + C₂ − 2 (C₁ C₂)^½), with means m and covariances C. The number
+    depends on the network that gave the features: with the course's judges it is not
+    the FID of the papers, whose features are those of Inception, and compares with
+    itself only.
     """
-    first, second = (np.asarray(cloud, np.float64) for cloud in (features, others))
-    if first.ndim != 2 or second.ndim != 2 or first.shape[1] != second.shape[1]:
-        raise ValueError(
-            f"expected features (n, d) and (m, d), got {first.shape}, {second.shape}"
-        )
-    if min(len(first), len(second)) < 2:
-        raise ValueError("a covariance needs two pictures or more on either side")
-    if not (np.isfinite(first).all() and np.isfinite(second).all()):
-        raise ValueError("some features are no finite numbers: did the training break?")
-    shift = first.mean(0) - second.mean(0)
-    spread, other = (
-        np.atleast_2d(np.cov(cloud, rowvar=False)) for cloud in (first, second)
+    first, second = (
+        each if isinstance(each, Cloud) else cloud(each) for each in (first, second)
     )
-    values, vectors = np.linalg.eigh(spread)
+    if first.mean.shape != second.mean.shape:
+        raise ValueError(
+            f"expected features (n, d) and (m, d), got {len(first.mean)} and "
+            f"{len(second.mean)} numbers for each picture"
+        )
+    shift = first.mean - second.mean
+    values, vectors = np.linalg.eigh(first.covariance)
     root = vectors * np.sqrt(np.clip(values, 0, None)) @ vectors.T
-    mixed = np.linalg.eigvalsh(root @ other @ root)
+    mixed = np.linalg.eigvalsh(root @ second.covariance @ root)
     overlap = np.sqrt(np.clip(mixed, 0, None)).sum()
-    distance = shift @ shift + np.trace(spread) + np.trace(other) - 2 * overlap
-    return float(max(distance, 0.0))
+    spread = np.trace(first.covariance) + np.trace(second.covariance)
+    return float(max(shift @ shift + spread - 2 * overlap, 0.0))
 
 
 def nearest(images, known) -> tuple[np.ndarray, np.ndarray]:

@@ -1,5 +1,6 @@
 """Pictures and curves: the only place where the lessons draw."""
 
+from course_utils.plotting.diagrams import diagram
 from course_utils.plotting.figures import (
     GENERATED,
     REAL,
@@ -28,6 +29,7 @@ __all__ = [
     "arrays",
     "compare",
     "curves",
+    "diagram",
     "grid",
     "kept_frames",
     "lines",

@@ -29,7 +29,7 @@ def grid(images, *, columns: int | None = None, titles=None, title: str = "") ->
             fontsize=8,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8},
         )
-    _finish(figure)
+    finish(figure)
 
 
 def compare(rows: dict, *, title: str = "") -> None:
@@ -48,7 +48,7 @@ def compare(rows: dict, *, title: str = "") -> None:
         _draw(axis, sheet, zoom=zoom)
         axis.text(-6, sheet.shape[0] * zoom / 2, name, ha="right", va="center")
     figure.suptitle(title, fontsize=10)
-    _finish(figure)
+    finish(figure)
 
 
 def one(image, *, title: str = "") -> None:
@@ -61,7 +61,7 @@ def one(image, *, title: str = "") -> None:
     drawn = axis.imshow(values, cmap="gray", vmin=low, vmax=high)
     figure.colorbar(drawn, label="pixel value")
     axis.set(title=title, xlabel="column", ylabel="row")
-    _finish(figure)
+    finish(figure)
 
 
 def arrays(named: dict, *, title: str = "") -> None:
@@ -85,7 +85,7 @@ def arrays(named: dict, *, title: str = "") -> None:
             axis.text(x, y, f"{value:g}", ha="center", va="center")
         axis.set(title=name, xticks=[], yticks=[])
     figure.suptitle(title, fontsize=10)
-    _finish(figure)
+    finish(figure)
 
 
 def lines(x, named: dict, *, xlabel: str, ylabel: str, colours=()) -> None:
@@ -99,7 +99,7 @@ def lines(x, named: dict, *, xlabel: str, ylabel: str, colours=()) -> None:
     axis.set(xlabel=xlabel, ylabel=ylabel)
     axis.legend(frameon=False)
     axis.spines[["top", "right"]].set_visible(False)
-    _finish(figure)
+    finish(figure)
 
 
 def curves(panels: list[dict], path: str | Path | None = None) -> None:
@@ -117,7 +117,7 @@ def curves(panels: list[dict], path: str | Path | None = None) -> None:
         axis.set_xlabel("step")
         axis.legend(frameon=False)
         axis.spines[["top", "right"]].set_visible(False)
-    _finish(figure, path)
+    finish(figure, path)
 
 
 def _colour(key: str) -> str:
@@ -144,7 +144,8 @@ def _draw(axis, sheet: np.ndarray, *, zoom: int) -> None:
     axis.axis("off")
 
 
-def _finish(figure, path: str | Path | None = None) -> None:
+def finish(figure, path: str | Path | None = None) -> None:
+    """Show a figure, or write it to a path, and close it."""
     import matplotlib.pyplot as plt
 
     figure.tight_layout(pad=0.3)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from course_utils import networks, plotting, runtime
 from course_utils.data.download import sha256
-from course_utils.weights.loading import FOLDER, check_name
+from course_utils.weights.loading import FOLDER, card, check_name
 
 
 def keep(
@@ -22,13 +22,12 @@ def keep(
     licence: str,
     samples: Path | None = None,
     snapshots: dict[int, Path] | None = None,
-    scores: dict | None = None,
     folder: Path = FOLDER,
 ) -> None:
     """Write what a recipe has trained into the folder; a shorter run keeps nothing.
 
     `models` gives the networks by their names here; the first one also gets the
-    history, the scores, the sample sheet, made of the pictures in the folder
+    history, the sample sheet, made of the pictures in the folder
     `samples`, and the snapshots `name@epoch`, from weight files by their epoch.
     """
     if runtime.run_length() != "recipe":
@@ -43,8 +42,7 @@ def keep(
     known = about(history, batches, data=data, licence=licence)
     for number, (name, model) in enumerate(models.items()):
         first = {"history": history, "samples": samples} if number == 0 else {}
-        own = {"scores": scores} if number == 0 and scores else {}
-        save(model, name, known | own, folder=folder, **first)
+        save(model, name, known, folder=folder, **first)
         print(f"kept {folder / name}.weights.h5")
     name = next(iter(models))
     for epoch, path in (snapshots or {}).items():
@@ -71,8 +69,31 @@ def about(history, batches, *, data: str, licence: str) -> dict:
     }
 
 
-def save(model, name: str, about: dict, *, history=None, samples=None, folder=FOLDER):
-    """Write a model's weights, half precision, and their card with all sums."""
+def add_scores(name: str, scores: dict, *, folder: Path = FOLDER) -> None:
+    """Write scores on the card of weights that a recipe has just made."""
+    if runtime.run_length() != "recipe":
+        print("not kept: the scores on the cards come from the full-length recipe")
+        return
+    known = card(name, folder=folder)
+    with _together(folder) as replace:
+        _write_card(known | {"scores": scores}, replace(f"{name}.json"))
+
+
+def save(
+    model,
+    name: str,
+    about: dict,
+    *,
+    history=None,
+    samples=None,
+    cloud=None,
+    folder: Path = FOLDER,
+) -> None:
+    """Write a model's weights, half precision, and their card with all sums.
+
+    With them go, if given: the history, the sheets of the pictures in the folder
+    `samples`, and a judge's cloud, as `cu.metrics.cloud` gives it.
+    """
     check_name(name)
     runtime.make_folder(folder, advice="The weights go there.")
     written = {".weights.h5": lambda path: _write_half_precision(model, path)}
@@ -81,14 +102,22 @@ def save(model, name: str, about: dict, *, history=None, samples=None, folder=FO
     if samples is not None:
         shape = model.output_shape[1:3]
         written[".sheets.npz"] = lambda path: _write_sheets(samples, shape, path)
+    if cloud is not None:
+        arrays = {key: np.float32(values) for key, values in cloud._asdict().items()}
+        written[".cloud.npz"] = lambda path: _write_arrays(path, arrays)
     sums = {}
     with _together(folder) as replace:
         for suffix, write in written.items():
             part = replace(f"{name}{suffix}")
             write(part)
             sums[f"{name}{suffix}"] = sha256(part)
-        text = json.dumps({"name": name, **about, "sha256": sums}, indent=2)
-        replace(f"{name}.json").write_text(text + "\n")
+        card = {"name": name, **about, "sha256": sums}
+        _write_card(card, replace(f"{name}.json"))
+
+
+def _write_card(card: dict, path: Path) -> None:
+    text = json.dumps(card, indent=2, ensure_ascii=False)
+    path.write_text(f"{text}\n", encoding="utf-8")
 
 
 @contextlib.contextmanager
@@ -152,8 +181,12 @@ def _write_sheets(samples: Path, shape: tuple[int, int], path: Path) -> None:
         for file in files
     ]
     epochs, steps = np.transpose(moments)
+    _write_arrays(path, {"images": np.stack(tiles), "epochs": epochs, "steps": steps})
+
+
+def _write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
     with open(path, "wb") as file:
-        np.savez_compressed(file, images=np.stack(tiles), epochs=epochs, steps=steps)
+        np.savez_compressed(file, **arrays)
 
 
 def _versions() -> dict[str, str]:

@@ -41,7 +41,7 @@ def card(name: str, *, folder: Path = FOLDER) -> dict:
     path = folder / f"{name}.json"
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing. {_remedy(name)}")
-    return json.loads(path.read_text())
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def history(name: str, *, folder: Path = FOLDER) -> History:
@@ -52,6 +52,12 @@ def history(name: str, *, folder: Path = FOLDER) -> History:
 def sheets(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
     """Return how the fixed samples grew: images (m, n, h, w, c), epochs and steps."""
     with np.load(_verified(name, ".sheets.npz", folder), allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def cloud(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
+    """Return what a judge sees in the real test pictures: mean and covariance."""
+    with np.load(_verified(name, ".cloud.npz", folder), allow_pickle=False) as arrays:
         return dict(arrays)
 
 
