@@ -271,7 +271,7 @@ def test_snapshots_bear_epoch_and_step(batches, tmp_path):
     names = sorted(path.name for path in (tmp_path / "samples").iterdir())
     assert names == [
         f"epoch-{epoch:03d}-step-{step:06d}.png"
-        for epoch, step in [(1, 2), (1, 3), (2, 4), (2, 6)]
+        for epoch, step in [(0, 0), (1, 2), (1, 3), (2, 4), (2, 6)]
     ]
 
 
@@ -358,7 +358,7 @@ def test_snapshots_and_epoch_ends_are_drawn_in_float32(monkeypatch, batches, tmp
 
     options = {"snapshot": look, "snapshot_every": 1, "on_epoch_end": look}
     parts.fit(batches, epochs=1, folder=tmp_path, **options)
-    assert seen == ["float32"] * 4
+    assert seen == ["float32"] * 5
 
 
 def test_the_last_layer_is_found_inside_a_block(monkeypatch, batches):

@@ -38,7 +38,8 @@ def fit(
     `state` names all that a checkpoint must hold: networks, optimizers, random
     generators. `folder` takes `checkpoints/` (every `checkpoint_every` epochs, at
     most `keep`) and `samples/`; without it nothing is written. `snapshot(path)`
-    draws a picture to a path, every `snapshot_every` steps and after each epoch.
+    draws a picture to a path, before the first step, every `snapshot_every` steps and
+    after each epoch.
     `on_epoch_end(epoch, history)` is called after each epoch, the first being 1.
     `fresh=True` forgets what the folder holds. The stop button ends the training
     after the running step, with a checkpoint; calling `fit` again goes on.
@@ -77,6 +78,8 @@ def fit(
             print(f"going on after epoch {done / per_epoch:.3g}, step {done:,}")
         progress = Progress(total=epochs * per_epoch, done=done)
         saved, started, seconds_before = done, time.monotonic(), history.seconds
+        if not done:
+            take_snapshot(0)
         try:
             while done < epochs * per_epoch and not stop.is_set():
                 epoch, start = divmod(done, per_epoch)

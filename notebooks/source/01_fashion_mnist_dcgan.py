@@ -341,7 +341,7 @@ train_step = make_train_step(
 )
 
 # %% [markdown]
-# `cu.training.fit` runs the step over all batches. Every 50 steps and after each epoch it keeps a picture of the fixed noises, and we add a chart for each epoch. `state` names all that makes up this training; every five epochs, at the end, and when you press the stop button, it goes into a checkpoint. Run again, it goes on from there, up to `EPOCHS`; `fresh=True` starts anew.
+# `cu.training.fit` runs the step over all batches. At the start, every 50 steps and after each epoch it keeps a picture of the fixed noises, and we add a chart for each epoch. `state` names all that makes up this training; every five epochs, at the end, and when you press the stop button, it goes into a checkpoint. Run again, it goes on from there, up to `EPOCHS`; `fresh=True` starts anew.
 
 
 # %% tags=["nbval-ignore-output"]
