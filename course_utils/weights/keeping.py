@@ -91,8 +91,7 @@ def save(
 ) -> None:
     """Write a model's weights, half precision, and their card with all sums.
 
-    With them go, if given: the history, the sheets of the pictures in the folder
-    `samples`, and a judge's cloud, as `cu.metrics.cloud` gives it.
+    With them go a history, sheets of the pictures in `samples`, a judge's cloud.
     """
     check_name(name)
     runtime.make_folder(folder, advice="The weights go there.")

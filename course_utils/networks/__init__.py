@@ -1,0 +1,40 @@
+"""The networks of the lessons by name, as their notebooks write them."""
+
+import keras
+from course_utils.networks.dcgan import dcgan_discriminator, dcgan_generator
+from course_utils.networks.judges import judge
+from course_utils.networks.mnist import (
+    CganDiscriminator,
+    CganGenerator,
+    GanDiscriminator,
+    GanGenerator,
+)
+
+__all__ = [
+    "BUILDERS",
+    "CganDiscriminator",
+    "CganGenerator",
+    "GanDiscriminator",
+    "GanGenerator",
+    "called",
+    "dcgan_discriminator",
+    "dcgan_generator",
+    "judge",
+]
+
+
+def called(network: keras.Model, *shapes: tuple) -> keras.Model:
+    """Return the network after a call on zeros, which makes its weights."""
+    network(*[keras.ops.zeros((1, *shape)) for shape in shapes])
+    return network
+
+
+BUILDERS = {
+    "fashion_dcgan": dcgan_generator,
+    "fashion_dcgan_discriminator": dcgan_discriminator,
+    "mnist_gan": lambda: called(GanGenerator(), (100,)),
+    "mnist_cgan": lambda: called(CganGenerator(), (100,), (10,)),
+    "mnist_cgan_lazy": lambda: called(CganGenerator(), (100,), (10,)),
+    "mnist_judge": judge,
+    "fashion_judge": judge,
+}
