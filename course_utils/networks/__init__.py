@@ -9,16 +9,32 @@ from course_utils.networks.mnist import (
     GanDiscriminator,
     GanGenerator,
 )
+from course_utils.networks.pix2pix import (
+    Decoder,
+    Encoder,
+    EncoderDecoder,
+    PatchDiscriminator,
+    PixelDiscriminator,
+    UNet,
+    encoder_filters,
+)
 
 __all__ = [
     "BUILDERS",
     "CganDiscriminator",
     "CganGenerator",
+    "Decoder",
+    "Encoder",
+    "EncoderDecoder",
     "GanDiscriminator",
     "GanGenerator",
+    "PatchDiscriminator",
+    "PixelDiscriminator",
+    "UNet",
     "called",
     "dcgan_discriminator",
     "dcgan_generator",
+    "encoder_filters",
     "judge",
 ]
 
