@@ -5,7 +5,9 @@ does not answer, answers wrongly, vanishes for a moment, or changes its place or
 """
 
 import contextlib
+import io
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 WATCH = """panel => {
   const seen = panel.watched = {boxes: new Set(), faults: []};
@@ -38,6 +40,15 @@ PIXELS = """image => {
 }"""
 ANOTHER_IS_THERE = """([image, before]) =>
   image.src !== before && image.complete && image.naturalWidth > 0"""
+
+SHEET = "canvas => canvas.toDataURL()"
+INK = """canvas => {
+  const context = canvas.getContext('2d');
+  const {data} = context.getImageData(0, 0, canvas.width, canvas.height);
+  let count = 0;
+  for (let place = 0; place < data.length; place += 4) count += data[place] < 128;
+  return count;
+}"""
 
 
 @contextlib.contextmanager
@@ -138,6 +149,96 @@ def play_time_machine(page) -> None:
         last = after(page, panel, page.keyboard.press, "End")
         assert len({first, second, last}) == 3
         assert after(page, panel, page.keyboard.press, "Home") == first
+
+
+def play_sketch_pad(page) -> None:
+    """Draw, rub out, take back, clear, upload and download, by mouse and by keys."""
+    with still(page, "sketch-pad") as panel:
+        sheet = panel.locator("canvas")
+        if ink(sheet):
+            after(page, panel, button(panel, "clear").click)
+        first = after(page, panel, stroke, page, sheet, (0.1, 0.8), (0.9, 0.9))
+        assert ink(sheet) and chosen(panel) == ["pen"]
+        lines, one_line = sheet.evaluate(SHEET), ink(sheet)
+        second = after(page, panel, stroke, page, sheet, (0.5, 0.1), (0.2, 0.6))
+        assert ink(sheet) > one_line and second != first
+        assert after(page, panel, button(panel, "undo").click) == first
+        assert sheet.evaluate(SHEET) == lines
+
+        button(panel, "eraser").click()
+        assert chosen(panel) == ["eraser"]
+        after(page, panel, stroke, page, sheet, (0.0, 0.79), (0.5, 0.85))
+        assert 0 < ink(sheet) < one_line
+        button(panel, "undo").focus()
+        assert after(page, panel, page.keyboard.press, "Enter") == first
+        page.keyboard.press("Tab")
+        empty = after(page, panel, page.keyboard.press, "Space")
+        assert ink(sheet) == 0 and empty != first
+        button(panel, "pen").click()
+        width = panel.get_by_label("width")
+        width.focus()
+        page.keyboard.press("End")
+        after(page, panel, stroke, page, sheet, (0.1, 0.8), (0.9, 0.9))
+        assert ink(sheet) > 3 * one_line and width.input_value() == "40"
+        width.focus()
+        for key in ("Home", "ArrowRight", "ArrowRight"):
+            page.keyboard.press(key)
+        assert width.input_value() == "3"
+        assert after(page, panel, button(panel, "clear").click) == empty
+
+        after(page, panel, upload, page, panel, "mine.png", png_of_stripes())
+        assert ink(sheet) and panel.get_by_role("alert").count() == 0
+        striped, shown = sheet.evaluate(SHEET), pixels(panel)
+        upload(page, panel, "mine.png", b"<svg>no picture</svg>")
+        panel.get_by_role("alert").filter(has_text="mine.png could not be").wait_for()
+        assert (sheet.evaluate(SHEET), pixels(panel)) == (striped, shown)
+        with page.expect_download() as download:
+            panel.get_by_text("download").click()
+        assert download.value.suggested_filename == "generated.png"
+        assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+        assert after(page, panel, button(panel, "undo").click) == empty
+        assert panel.get_by_role("alert").count() == 0
+        for start in panel.locator(".sheet-start").all():
+            after(page, panel, start.click)
+            assert ink(sheet)
+
+
+def stroke(page, sheet, start: tuple, end: tuple) -> None:
+    """Draw a line on a sheet; the places are shares of its width and height."""
+    sheet.scroll_into_view_if_needed()
+    box = sheet.bounding_box()
+    places = [
+        (box["x"] + x * box["width"], box["y"] + y * box["height"])
+        for x, y in (start, end)
+    ]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    page.mouse.move(*places[1], steps=12)
+    page.mouse.up()
+
+
+def ink(sheet) -> int:
+    """Return how many pixels of a sheet are dark."""
+    return sheet.evaluate(INK)
+
+
+def upload(page, panel, name: str, data: bytes) -> None:
+    """Choose a file of this name with the button for it."""
+    with page.expect_file_chooser() as chooser:
+        button(panel, "upload").click()
+    chooser.value.set_files({"name": name, "mimeType": "image/png", "buffer": data})
+
+
+def png_of_stripes() -> bytes:
+    """Return a picture file that is no square, is grey, and has sharp edges."""
+    from PIL import Image
+
+    picture = Image.new("L", (90, 60), 255)
+    for x in range(20, 70, 10):
+        picture.paste(0, (x, 15, x + 3, 45))
+    file = io.BytesIO()
+    picture.save(file, "png")
+    return file.getvalue()
 
 
 def drag(page, handle, pixels: int) -> None:

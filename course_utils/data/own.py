@@ -1,12 +1,14 @@
 """Your own pictures: folders of pairs or of two kinds, of any size and format."""
 
+import warnings
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from course_utils.data.archives import natural
 from course_utils.data.catalogue import Pairs, Unpaired
 
-FORMATS = ("JPEG", "PNG", "WEBP")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 MOST_PIXELS = 50_000_000
 
 
@@ -18,7 +20,8 @@ def from_folder(
     A folder of pictures holds pairs side by side, input left and target right. Two
     folders in it hold, in alphabetical order, the inputs and the targets of pairs
     with the same names, or with `paired=False` two kinds of pictures without pairs.
-    Pictures may be JPEG, PNG or WebP of any size; a list says what was passed over.
+    Pictures may be JPEG, PNG, WebP or GIF of any size; a list says what was passed
+    over.
     """
     folder = Path(path).expanduser()
     if not folder.is_dir():
@@ -39,45 +42,54 @@ def from_folder(
         print(f"passed over: {line}")
     if 0 in map(len, data):
         raise ValueError(
-            f"{folder} has no usable picture. Looked for JPEG, PNG or WebP files in it "
-            "(pairs side by side), or in two folders in it; "
+            f"{folder} has no usable picture. Looked for JPEG, PNG, WebP or GIF files "
+            "in it (pairs side by side), or in two folders in it; "
             f"{len(skipped)} files were passed over."
         )
     print(f"{folder.name}: {' and '.join(str(len(part)) for part in data)} pictures")
     return data
 
 
-def read_image(path: str | Path, *, size: int, width: int | None = None) -> np.ndarray:
+def read_image(
+    source: str | Path | BinaryIO, *, size: int, width: int | None = None
+) -> np.ndarray:
     """Return a picture file as (size, width or size, 3), uint8, cropped and scaled.
 
     The turn is the one in its EXIF data, the crop the largest one in the middle of
-    the right proportions; a transparent ground becomes white.
+    the right proportions; a transparent ground becomes white. Of pictures that move,
+    it is the first one.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
-    with Image.open(path, formats=FORMATS) as image:
-        if image.size[0] * image.size[1] > MOST_PIXELS:
-            raise ValueError(f"{image.size[0]} × {image.size[1]} pixels are too many")
-        image = ImageOps.exif_transpose(image)
-        if image.has_transparency_data:
-            ground = Image.new("RGBA", image.size, "white")
-            image = Image.alpha_composite(ground, image.convert("RGBA"))
-        fitted = ImageOps.fit(image.convert("RGB"), (width or size, size))
-        return np.asarray(fitted)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            opened = Image.open(source, formats=FORMATS)
+        with opened as image:
+            if image.size[0] * image.size[1] > MOST_PIXELS:
+                raise ValueError(
+                    f"{image.size[0]} × {image.size[1]} pixels are too many"
+                )
+            image = ImageOps.exif_transpose(image)
+            if image.mode.startswith("I"):  # 16 bits of grey, which Pillow would clip
+                image = Image.fromarray(np.uint8(np.asarray(image) >> 8))
+            fitted = ImageOps.fit(image.convert("RGBA"), (width or size, size))
+    except UnidentifiedImageError:
+        raise ValueError("no JPEG, PNG, WebP or GIF") from None
+    except Image.DecompressionBombError:
+        raise ValueError(f"more than {MOST_PIXELS:,} pixels") from None
+    ground = Image.new("RGBA", fitted.size, "white")
+    return np.asarray(Image.alpha_composite(ground, fitted).convert("RGB"))
 
 
 def _pictures(folder: Path, size: int, skipped: list, width: int | None = None) -> dict:
     """Return the readable pictures of a folder by name; add the others to `skipped`."""
-    from PIL import UnidentifiedImageError
-
     found = {}
     for path in sorted(folder.iterdir(), key=lambda path: natural(path.name)):
         if path.is_dir() or path.name.startswith("."):
             continue
         try:
             found[path.stem] = read_image(path, size=size, width=width)
-        except UnidentifiedImageError:
-            skipped.append(f"{path.name}: no JPEG, PNG or WebP")
         except (OSError, ValueError, SyntaxError) as error:
             skipped.append(f"{path.name}: {error}")
     return found

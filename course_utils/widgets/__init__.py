@@ -1,15 +1,19 @@
-"""What a learner plays with: controls above one picture, drawn anew at every change."""
+"""What a learner plays with: controls and one picture, drawn anew at every change."""
 
+from course_utils.widgets.canvas import Canvas
 from course_utils.widgets.controls import Again, Choice
 from course_utils.widgets.digits import class_blend, digit_picker
 from course_utils.widgets.moments import time_machine
+from course_utils.widgets.pad import sketch_pad
 from course_utils.widgets.panel import Panel
 
 __all__ = [
     "Again",
+    "Canvas",
     "Choice",
     "Panel",
     "class_blend",
     "digit_picker",
+    "sketch_pad",
     "time_machine",
 ]

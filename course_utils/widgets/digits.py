@@ -1,11 +1,11 @@
 """Playing with a conditional generator of digits: choose one, or blend two."""
 
-import numbers
 from collections.abc import Callable
 
 import ipywidgets
 import numpy as np
 from course_utils.widgets.controls import Again, Choice, wide
+from course_utils.widgets.generators import check, generate
 from course_utils.widgets.panel import Panel
 
 CALL = "generator(noise, one_hot_labels, training=False)"
@@ -26,7 +26,9 @@ def digit_picker(
     `generator(noise, one_hot_labels, training=False)` gives pictures (n, h, w, c),
     uint8 or in [-1, 1]. Another digit keeps the noise, new noise keeps the digit.
     """
-    _check(generator, count=count, columns=columns, noise_dim=noise_dim)
+    check(
+        generator, CALL, "mnist_cgan", count=count, columns=columns, noise_dim=noise_dim
+    )
 
     def draw(digit, number):
         noise = _noise(count, noise_dim, seed=seed, number=number)
@@ -51,7 +53,7 @@ def class_blend(
     The generator, called as by `digit_picker`, gets the label vector
     (1 - share) · one_hot(from) + share · one_hot(to), the same for `count` noises.
     """
-    _check(generator, count=count, noise_dim=noise_dim)
+    check(generator, CALL, "mnist_cgan", count=count, noise_dim=noise_dim)
 
     def draw(start, end, share, number):
         noise = _noise(count, noise_dim, seed=seed, number=number)
@@ -88,27 +90,4 @@ def _noise(count: int, noise_dim: int, *, seed: int, number: int) -> np.ndarray:
 def _samples(generator: Callable, noise: np.ndarray, label: np.ndarray) -> np.ndarray:
     """Return the generator's pictures for these noises, all with this label vector."""
     labels = np.tile(np.float32(label), (len(noise), 1))
-    try:
-        pictures = np.asarray(generator(noise, labels, training=False))
-    except Exception as error:
-        error.add_note(
-            f"It was called as {CALL}, with noise {noise.shape}, labels {labels.shape}."
-        )
-        raise
-    if pictures.ndim != 4 or len(pictures) != len(noise):
-        raise ValueError(
-            f"the generator gave the shape {pictures.shape} for {len(noise)} noises; "
-            f"expected pictures ({len(noise)}, height, width, 1 or 3)"
-        )
-    return pictures
-
-
-def _check(generator: Callable, **counts: int) -> None:
-    if not callable(generator):
-        raise TypeError(
-            f"the generator is a {type(generator).__name__}; expected something to be "
-            f"called as {CALL}, such as cu.weights.load_model('mnist_cgan')"
-        )
-    for name, value in counts.items():
-        if not isinstance(value, numbers.Integral) or value < 1:
-            raise ValueError(f"{name} is {value!r}; expected a whole number above 0")
+    return generate(generator, CALL, noises=noise, labels=labels)

@@ -12,17 +12,18 @@ LONGEST = 500
 SAYS = '<div role="status" style="color: var(--jp-ui-font-color2, #616161)">{}</div>'
 FAILS = (
     '<div role="alert" style="color: var(--jp-error-color1, #c62828); '
-    'line-height: 1.4; white-space: pre-wrap">{}</div>'
+    'line-height: 1.4; white-space: pre-wrap; overflow-wrap: anywhere">{}</div>'
 )
 
 
 class Panel(ipywidgets.VBox):
     """Controls, each with its name, above one picture and a line of text.
 
-    `draw` gets the controls' values, in order, and gives pictures (n, h, w, 1 or 3)
-    and what the line says. It is called whenever a value changes. When it fails then,
-    the line says why, `error` is the exception, and the picture stays; the next
-    drawing that works clears both. When the first one fails, the error is raised.
+    `draw` gets the controls' values, in order, and gives pictures (n, h, w, 1 or 3),
+    or one as the bytes of a PNG, and what the line says. It is called whenever a value
+    changes. When it fails then, the line says why, `error` is the exception, and the
+    picture stays; the next drawing that works clears both. When the first one fails,
+    the error is raised. `arrange` gets the panel and gives the rows that it shows.
     """
 
     def __init__(
@@ -32,9 +33,9 @@ class Panel(ipywidgets.VBox):
         draw: Callable[..., tuple],
         *,
         columns: int | None = None,
+        arrange: Callable[["Panel"], list] | None = None,
     ):
         self.controls = dict(controls)
-        self.error: Exception | None = None
         self._name, self._draw_pictures, self._columns = name, draw, columns
         data, text = self._drawn()
         self._size = _size(data)
@@ -42,9 +43,9 @@ class Panel(ipywidgets.VBox):
         self.picture = ipywidgets.Image(
             value=data, format="png", width=width, height=height
         )
-        self.line = ipywidgets.HTML(SAYS.format(html.escape(text)))
-        rows = [_row(*item) for item in self.controls.items()]
-        super().__init__([*rows, self.picture, self.line])
+        self.line = ipywidgets.HTML()
+        self.tell(text)
+        super().__init__((arrange or _stacked)(self))
         self.add_class(name.replace(" ", "-"))
         for control in self.controls.values():
             control.observe(self.redraw, "value")
@@ -59,20 +60,31 @@ class Panel(ipywidgets.VBox):
                     "first; expected pictures of the same shape every time"
                 )
         except Exception as error:
-            self.error = error
-            self.line.value = FAILS.format(html.escape(_reason(error)))
+            self.tell(_reason(error), error)
         else:
-            self.error = None
             self.picture.value = data
-            self.line.value = SAYS.format(html.escape(text))
+            self.tell(text)
+
+    def tell(self, text: str, error: Exception | None = None) -> None:
+        """Write a text into the line; with an error, in the colour of errors."""
+        self.error = error
+        self.line.value = (FAILS if error else SAYS).format(html.escape(text))
 
     def _drawn(self) -> tuple[bytes, str]:
         values = [control.value for control in self.controls.values()]
         pictures, text = self._draw_pictures(*values)
+        if isinstance(pictures, bytes):
+            return pictures, text
         return png(pictures, columns=self._columns), text
 
     def __repr__(self) -> str:
         return f"{self._name}: run this cell to use it"
+
+
+def _stacked(panel: Panel) -> list:
+    """Return the controls, one below the other, then the picture and the line."""
+    rows = [_row(*item) for item in panel.controls.items()]
+    return [*rows, panel.picture, panel.line]
 
 
 def _row(label: str, control: ipywidgets.Widget) -> ipywidgets.HBox:
