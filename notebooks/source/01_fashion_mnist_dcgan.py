@@ -408,7 +408,7 @@ samples = finished(fixed_noise, training=False)
 cu.plotting.grid(samples, columns=8)
 
 # %% [markdown]
-# You can name nearly all of them. What is still wrong?
+# You can name most of them. Still wrong: some lie between two kinds, and a faint grid, from uneven overlaps.
 #
 # ### How they grew
 #
