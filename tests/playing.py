@@ -9,6 +9,8 @@ import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from course_utils.data.labels import LABELS
+
 WATCH = """panel => {
   const seen = panel.watched = {boxes: new Set(), faults: []};
   const look = () => {
@@ -48,6 +50,20 @@ INK = """canvas => {
   let count = 0;
   for (let place = 0; place < data.length; place += 4) count += data[place] < 128;
   return count;
+}"""
+
+AREA = """(canvas, colour) => {
+  const [{width, height}, context] = [canvas, canvas.getContext('2d')];
+  const {data} = context.getImageData(0, 0, width, height);
+  const [xs, ys] = [[], []];
+  for (let place = 0; place < width * height; place++) {
+    if (colour.some((value, part) => data[4 * place + part] !== value)) continue;
+    xs.push(place % width);
+    ys.push(Math.floor(place / width));
+  }
+  const [left, top] = [xs, ys].map(list => list.reduce((a, b) => Math.min(a, b), 999));
+  const [right, low] = [xs, ys].map(list => list.reduce((a, b) => Math.max(a, b), -1));
+  return xs.length ? [left, top, right - left + 1, low - top + 1, xs.length] : null;
 }"""
 
 
@@ -201,6 +217,80 @@ def play_sketch_pad(page) -> None:
         for start in panel.locator(".sheet-start").all():
             after(page, panel, start.click)
             assert ink(sheet)
+
+
+def play_plan_editor(page) -> None:
+    """Paint, move, choose, delete, take back and start anew, by mouse and by keys.
+
+    The sheet has 256 × 256 pixels.
+    """
+    with still(page, "plan-editor") as panel:
+        sheet, press = panel.locator("canvas"), page.keyboard.press
+        button(panel, "shop").click()
+        after(page, panel, spread, page, sheet, (16, 16, 64, 64))
+        bare = after(page, panel, button(panel, "clear").click)
+        assert area(sheet, "facade") == [0, 0, 256, 256, 256 * 256]
+
+        button(panel, "window").click()
+        assert chosen(panel) == ["window"]
+        window = after(page, panel, spread, page, sheet, (64, 32, 40, 48))
+        assert area(sheet, "window") == [64, 32, 40, 48, 40 * 48]
+        button(panel, "door").click()
+        both = after(page, panel, spread, page, sheet, (160, 128, 48, 96))
+        assert area(sheet, "door") == [160, 128, 48, 96, 48 * 96]
+        assert len({bare, window, both}) == 3
+        after(page, panel, pull, page, sheet, (180, 200), (100, 160))
+        assert area(sheet, "door") == [80, 88, 48, 96, 48 * 96]
+        assert after(page, panel, button(panel, "undo").click) == both
+        assert area(sheet, "door") == [160, 128, 48, 96, 48 * 96]
+
+        assert button(panel, "delete").is_disabled()
+        pull(page, sheet, (84, 60), (84, 60))
+        assert chosen(panel) == ["window"] and button(panel, "delete").is_enabled()
+        after(page, panel, press, "ArrowRight")
+        after(page, panel, press, "ArrowUp")
+        after(page, panel, press, "Shift+ArrowDown")
+        assert area(sheet, "window") == [65, 31, 40, 49, 40 * 49]
+        alone = after(page, panel, press, "Delete")
+        assert area(sheet, "window") is None and alone not in (bare, window, both)
+        after(page, panel, press, "Enter")
+        assert area(sheet, "window") == [112, 112, 33, 33, 33 * 33]
+        assert after(page, panel, button(panel, "delete").click) == alone
+        button(panel, "undo").focus()
+        after(page, panel, press, "Enter")
+        assert area(sheet, "window") == [112, 112, 33, 33, 33 * 33]
+
+        with page.expect_download() as download:
+            panel.get_by_text("download").click()
+        assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+        assert after(page, panel, button(panel, "clear").click) == bare
+        for start in panel.locator(".sheet-start").all():
+            plan = after(page, panel, start.click)
+            assert area(sheet, "facade") != [0, 0, 256, 256, 256 * 256]
+            button(panel, "balcony").click()
+            after(page, panel, spread, page, sheet, (8, 8, 24, 16))
+            assert area(sheet, "balcony")[:2] == [8, 8]
+            assert after(page, panel, button(panel, "undo").click) == plan
+
+
+def area(sheet, label: str) -> list[int] | None:
+    """Return where a label is on a plan: left, top, width, height, and its pixels."""
+    return sheet.evaluate(AREA, LABELS[label])
+
+
+def spread(page, sheet, box: tuple) -> None:
+    """Drag over a box of pixels (left, top, width, height) on a sheet of 256 × 256."""
+    left, top, width, height = box
+    pull(page, sheet, (left, top), (left + width - 1, top + height - 1))
+
+
+def pull(page, sheet, start: tuple, end: tuple) -> None:
+    """Drag from the middle of one pixel to that of another; from one to itself, click.
+
+    The sheet has 256 × 256 pixels.
+    """
+    places = [tuple((side + 0.5) / 256 for side in place) for place in (start, end)]
+    stroke(page, sheet, *places)
 
 
 def stroke(page, sheet, start: tuple, end: tuple) -> None:

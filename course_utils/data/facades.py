@@ -2,13 +2,9 @@
 
 import numpy as np
 from course_utils.data._facade_parts import Site, photograph, read_shapes, tone, within
+from course_utils.data.labels import LABELS, PARTS
 
 VERSION = 1  # goes up whenever a pixel changes
-PARTS = "cornice sill balcony blind deco molding pillar shop".split()
-JET = ((0, 0, 223), (0, 48, 255), (0, 128, 255), (0, 207, 255), (32, 255, 223))
-JET += ((112, 255, 143), (191, 255, 64), (255, 239, 0), (255, 159, 0), (255, 80, 0))
-JET += ((255, 0, 0), (175, 0, 0))
-LABELS = dict(zip(["background", "facade", "window", "door", *PARTS], JET, strict=True))
 STYLES = {  # chances in 100 of the parts, and how wide a window is in its bay
     "classicist": (90, 80, 45, 20, 60, 95, 50, 45, 20, 40, 52),
     "art nouveau": (75, 70, 80, 10, 95, 70, 40, 50, 50, 50, 62),

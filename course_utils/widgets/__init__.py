@@ -6,6 +6,7 @@ from course_utils.widgets.digits import class_blend, digit_picker
 from course_utils.widgets.moments import time_machine
 from course_utils.widgets.pad import sketch_pad
 from course_utils.widgets.panel import Panel
+from course_utils.widgets.plan import plan_editor
 
 __all__ = [
     "Again",
@@ -14,6 +15,7 @@ __all__ = [
     "Panel",
     "class_blend",
     "digit_picker",
+    "plan_editor",
     "sketch_pad",
     "time_machine",
 ]

@@ -6,10 +6,9 @@ import io
 import anywidget
 import numpy as np
 import traitlets
-from course_utils.plotting import to_uint8
-from course_utils.widgets.sheet import SCRIPT, STYLE
-
-HEAD = "data:image/png;base64"
+from course_utils.widgets.browser import HELPERS, STYLE
+from course_utils.widgets.pictures import HEAD, png_of, url_of
+from course_utils.widgets.sheet import SCRIPT
 
 
 class Canvas(anywidget.AnyWidget):
@@ -20,7 +19,7 @@ class Canvas(anywidget.AnyWidget):
     the file, or nothing when it has more than `largest` bytes or can't be read.
     """
 
-    _esm = SCRIPT
+    _esm = HELPERS + SCRIPT
     _css = STYLE
     value = traitlets.Unicode("").tag(sync=True)
     size = traitlets.Int(256).tag(sync=True)
@@ -47,7 +46,7 @@ class Canvas(anywidget.AnyWidget):
                 f"the sketch has the shape {shape}; "
                 f"expected ({self.size}, {self.size}, 1 or 3)"
             )
-        return f"{HEAD},{base64.b64encode(png_of(picture)).decode()}"
+        return url_of(png_of(picture))
 
     def picture(self) -> np.ndarray:
         """Return what is on the sheet, (size, size, 3), uint8; empty, it is white."""
@@ -67,15 +66,3 @@ class Canvas(anywidget.AnyWidget):
             f"the sheet does not hold a PNG of {self.size} × {self.size} pixels; "
             "press clear, and draw anew"
         )
-
-
-def png_of(picture) -> bytes:
-    """Return the bytes of a picture (h, w, 1 or 3), uint8 or in [-1, 1], as PNG."""
-    from PIL import Image
-
-    pixels = to_uint8(picture)
-    file = io.BytesIO()
-    Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels).save(
-        file, "png", compress_level=1
-    )
-    return file.getvalue()

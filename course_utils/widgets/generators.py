@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+TRANSLATION = "generator(images, training=False)"
+
 
 def check(generator: Callable, call: str, such_as: str, **counts: int) -> None:
     """Refuse what cannot be called, and counts that are no whole numbers above 0."""
@@ -34,3 +36,9 @@ def generate(generator: Callable, call: str, **inputs: np.ndarray) -> np.ndarray
             f"expected pictures ({len(first)}, height, width, 1 or 3)"
         )
     return pictures
+
+
+def translate(generator: Callable, picture: np.ndarray) -> np.ndarray:
+    """Return what the generator makes of a picture (h, w, 3), uint8: one picture."""
+    image = np.float32(picture[np.newaxis]) / 127.5 - 1
+    return generate(generator, TRANSLATION, image=image)[0]

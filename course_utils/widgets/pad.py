@@ -1,24 +1,19 @@
 """A sheet to draw on, and beside it what a generator makes of the drawing."""
 
-import base64
 import io
 from collections.abc import Callable
 
-import ipywidgets
 import numpy as np
 from course_utils.data import read_image
-from course_utils.widgets.canvas import HEAD, Canvas, png_of
-from course_utils.widgets.generators import check, generate
+from course_utils.widgets.beside import side_by_side
+from course_utils.widgets.canvas import Canvas
+from course_utils.widgets.generators import TRANSLATION, check, translate
 from course_utils.widgets.panel import Panel
-from course_utils.widgets.sheet import SIDE
+from course_utils.widgets.pictures import png_of
 
-CALL = "generator(images, training=False)"
 EMPTY = "the sheet is empty: draw on it, or upload a picture"
 DRAWN = "draw on: the picture follows each stroke"
-SAVE = (
-    '<a class="jupyter-button" download="generated.png" href="{},{}" '
-    'style="width: auto; margin: 4px 0; text-decoration: none">download</a>'
-)
+ARRANGE = side_by_side("your sketch", "what the generator makes of it")
 
 
 def sketch_pad(generator: Callable, *, size: int = 256, sketches=None) -> Panel:
@@ -29,16 +24,15 @@ def sketch_pad(generator: Callable, *, size: int = 256, sketches=None) -> Panel:
     uint8 or in [-1, 1]. `sketches` (n, size, size, 1 or 3), uint8, are there to start
     from, and the first one is on the sheet.
     """
-    check(generator, CALL, "sketch2pokemon_pix2pix", size=size)
+    check(generator, TRANSLATION, "sketch2pokemon_pix2pix", size=size)
     canvas = Canvas(size=size)
     canvas.starts = [canvas.url(sketch) for sketch in _several(sketches)]
     canvas.value = next(iter(canvas.starts), "")
 
     def draw(_):
         sketch = canvas.picture()
-        image = np.float32(sketch[np.newaxis]) / 127.5 - 1
-        pictures = generate(generator, CALL, image=image)
-        return png_of(pictures[0]), EMPTY if sketch.min() == 255 else DRAWN
+        picture = png_of(translate(generator, sketch))
+        return picture, EMPTY if sketch.min() == 255 else DRAWN
 
     def receive(_, message, files):
         try:
@@ -50,7 +44,7 @@ def sketch_pad(generator: Callable, *, size: int = 256, sketches=None) -> Panel:
                 panel.redraw()  # no change, but there may be a message to clear
             canvas.value = sketch
 
-    panel = Panel("sketch pad", {"sketch": canvas}, draw, arrange=_side_by_side)
+    panel = Panel("sketch pad", {"sketch": canvas}, draw, arrange=ARRANGE)
     canvas.on_msg(receive)
     return panel
 
@@ -81,21 +75,3 @@ def _uploaded(canvas: Canvas, message: dict, files: list) -> np.ndarray:
     except Exception as error:
         problem = f"{name} could not be read: {error}; try another picture"
         raise ValueError(problem) from error
-
-
-def _side_by_side(panel: Panel) -> list:
-    """Return the sheet and, beside it, the picture, its download, and the line."""
-    picture, line = panel.picture, panel.line
-    picture.width = picture.height = line.layout.width = SIDE
-    save = ipywidgets.HTML()
-    ipywidgets.dlink((picture, "value"), (save, "value"), _link)
-    parts = [
-        [ipywidgets.Label("your sketch"), panel.controls["sketch"]],
-        [ipywidgets.Label("what the generator makes of it"), picture, save, line],
-    ]
-    apart = ipywidgets.Layout(flex_flow="row wrap", grid_gap="20px")
-    return [ipywidgets.HBox(list(map(ipywidgets.VBox, parts)), layout=apart)]
-
-
-def _link(data: bytes) -> str:
-    return SAVE.format(HEAD, base64.b64encode(data).decode())

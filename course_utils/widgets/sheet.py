@@ -1,28 +1,13 @@
 """The sheet in the browser: the canvas and its buttons, as one JavaScript module."""
 
-SIDE = "320px"
 SCRIPT = """
 const KINDS = "image/png, image/jpeg, image/webp, image/gif";
 
 function render({ model, el }) {
   const size = model.get("size");
-  const make = (tag, settings, ...children) => {
-    const element = Object.assign(document.createElement(tag), settings);
-    element.append(...children);
-    return element;
-  };
-  const button = (name, title, act) => make("button", {
-    type: "button", className: "jupyter-button", title, onclick: act,
-  }, name);
-  const send = (value) => {
-    model.set("value", value);
-    model.save_changes();
-  };
-
   const sheet = make("canvas", { width: size, height: size, role: "img" });
   sheet.ariaLabel = "sheet to draw on";
   const context = sheet.getContext("2d", { willReadFrequently: true });
-  const past = [model.get("value")];
   let shown = null;
   const wipe = () => {
     context.fillStyle = "#ffffff";
@@ -39,12 +24,9 @@ function render({ model, el }) {
     };
     image.src = value;
   };
-  const follow = () => {
-    const value = model.get("value");
-    if (value !== past.at(-1)) past.push(value);
-    if (past.length > 100) past.shift();
+  const { send, undo, forget } = remember(model, (value) => {
     if (value !== shown) paint(value);
-  };
+  });
 
   const width = make("input", { type: "range", min: 1, max: 40 });
   width.dataset.lmSuppressShortcuts = "true";  /* or JupyterLab takes its arrow keys */
@@ -54,10 +36,7 @@ function render({ model, el }) {
   const take = (one) => {
     tool = one;
     width.value = one.width;
-    for (const { button } of tools) {
-      button.ariaPressed = button === one.button;
-      button.classList.toggle("mod-primary", button === one.button);
-    }
+    mark(tools.map(({ button }) => button), one.button);
   };
   for (const one of tools) one.button = button(one.name, one.title, () => take(one));
   take(tools[0]);
@@ -94,10 +73,6 @@ function render({ model, el }) {
     send(shown);
   };
 
-  const undo = () => {
-    if (past.length > 1) past.pop();
-    send(past.at(-1));
-  };
   const chooser = make("input", { type: "file", accept: KINDS, hidden: true });
   chooser.onchange = async () => {
     const [file] = chooser.files;
@@ -107,46 +82,17 @@ function render({ model, el }) {
     model.send({ name: file.name, bytes: file.size }, undefined, data ? [data] : []);
     chooser.value = "";
   };
-  const starts = model.get("starts").map((picture, number) => {
-    const one = button("", `start from sketch ${number + 1}`, () => send(picture));
-    one.classList.add("sheet-start");
-    one.style.backgroundImage = `url(${picture})`;
-    return one;
-  });
   const acts = [
     button("undo", "take back the last stroke", undo),
     button("clear", "start with an empty sheet", () => send("")),
     button("upload", "put a picture of yours on the sheet", () => chooser.click()),
   ];
   const label = make("label", {}, "width", width);
-  const rows = [[...tools.map((one) => one.button), label], acts];
-  if (starts.length) rows.push(["or start from one of these:"], starts);
-  const lines = rows.map((row) => make("div", { className: "sheet-row" }, ...row));
   el.classList.add("sheet-view");
-  el.append(sheet, ...lines, chooser);
-  model.on("change:value", follow);
+  el.append(sheet, row(...tools.map((one) => one.button), label), row(...acts));
+  el.append(...startRows(model, "sketch", (picture) => send(picture)), chooser);
   paint(model.get("value"));
-  return () => model.off("change:value", follow);
+  return forget;
 }
 export default { render };
 """
-STYLE = """
-.sheet-view { margin: 2px; color: var(--jp-ui-font-color1, inherit); }
-.sheet-view > canvas {
-  width: SIDE; height: SIDE; display: block; cursor: crosshair; touch-action: none;
-}
-.sheet-view > canvas, .sketch-pad img {
-  outline: 1px solid var(--jp-border-color1, #bdbdbd);
-}
-.sheet-row {
-  display: flex; flex-wrap: wrap; align-items: center; gap: 6px;
-  width: SIDE; margin-top: 8px;
-}
-.sheet-row button { margin: 0; }
-.sheet-row .sheet-start {
-  width: 44px; height: 44px; padding: 0; background: #fff center / contain no-repeat;
-  border: 1px solid var(--jp-border-color1, #bdbdbd);
-}
-.sheet-row label { display: flex; align-items: center; gap: 6px; margin-left: auto; }
-.sheet-row input { width: 120px; margin: 0; }
-""".replace("SIDE", SIDE)
