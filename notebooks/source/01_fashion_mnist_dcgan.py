@@ -458,7 +458,7 @@ cu.plotting.grid(finished(path, training=False), columns=10)
 #
 # ## What goes wrong
 #
-# We take the finished networks and train on for 80 small steps with one mistake: line 10 moves nothing, since the discriminator's learning rate is 0. (The generator's is 1e-3, to see it soon.)
+# We take the finished networks and train on for 240 small steps with one mistake: line 10 moves nothing, since the discriminator's learning rate is 0. (The generator's is 1e-3, to see it soon.)
 
 # %% tags=["nbval-ignore-output"]
 victim = cu.weights.load_model("fashion_dcgan")
@@ -470,7 +470,7 @@ wrong_step = make_train_step(
     keras.optimizers.Adam(0.0),
     tf.random.Generator.from_seed(0),
 )
-few = cu.data.batches(images[:2_560], batch_size=32, seed=0)
+few = cu.data.batches(images[:3_840], batch_size=16, seed=0)
 cu.training.fit(wrong_step, few, epochs=1, state={})  # nothing to save
 after = victim(fixed_noise, training=False)
 cu.plotting.compare({"before": samples[:8], "after": after[:8]})
@@ -478,7 +478,7 @@ for name, pictures in {"before": samples, "after": after}.items():
     print(name, np.std(pictures, axis=0).mean().round(2))
 
 # %% [markdown]
-# Eight noises, nearly one picture: **mode collapse**. Here, police that never learn are fooled by one trick, so the generator draws that and forgets the rest. The number says how much all sixteen pictures differ, pixel by pixel.
+# Eight noises, always a bright blob: **mode collapse**. Here, police that never learn are fooled by one trick, so the generator draws that and forgets the rest. The number says how much all sixteen pictures differ, pixel by pixel.
 #
 # Two other failures: the discriminator wins (both accuracies at 1.0, the generator's loss climbs), or nobody learns (the losses stand still).
 #
