@@ -63,12 +63,10 @@ def train(
     limit: int | None = None,
     source: str = "auto",
 ):
-    """Return a trained judge, its share of right test pictures, history and batches.
+    """Return a trained judge, the history of its training, and the batches.
 
     `limit` and `source` are those of `data.load`.
     """
-    from course_utils.metrics import Judge, asked_share
-
     images, labels = data.load(SETS[name], limit=limit, source=source)
     batches = data.batches(images, labels, batch_size=128)
     judge = networks.judge()
@@ -76,10 +74,7 @@ def train(
     optimizer = keras.optimizers.Adam(rate)
     chance = tf.random.Generator.from_seed(0)
     step = make_train_step(judge, optimizer, chance)
-    history = training.fit(step, batches, epochs=epochs, state={})
-    test = data.load(SETS[name], "test", limit=limit, source=source)
-    score = asked_share(Judge(judge).labels(test.images), test.labels)
-    return judge, score, history, batches
+    return judge, training.fit(step, batches, epochs=epochs, state={}), batches
 
 
 def main(names: list[str]) -> None:
@@ -91,13 +86,13 @@ def main(names: list[str]) -> None:
         sys.exit(f"{__doc__}\nUnknown: {', '.join(unknown) or 'no name was given'}")
     runtime.setup(seed=0, precision="float32")
     for name in names:
-        network, score, history, batches = train(name, source="real")
+        network, history, batches = train(name, source="real")
         if not history.finished:
             sys.exit(f"{name}_judge: stopped, so nothing is written")
         about = weights.about(history, batches, data=SETS[name], licence=LICENCES[name])
         real, about["scores"] = seen(name, Judge(network))
         weights.save(network, f"{name}_judge", about, cloud=real)
-        print(f"{name}_judge: {score:.2%} of the test pictures right")
+        print(f"{name}_judge: {about['scores']}")
 
 
 if __name__ == "__main__":

@@ -8,9 +8,12 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import nbformat
 from course_utils.runtime import ROOT
+from nbformat.v4 import new_code_cell, new_notebook
 
 CHROMIUM = Path("/usr/bin/chromium")
+PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 OPTIONS = [
     "--headless",
     "--no-sandbox",
@@ -113,6 +116,22 @@ def open_notebook(page, url: str, name: str) -> None:
     page.goto(f"{url}/doc/tree/{name}")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
     page.wait_for_function(KERNEL_IS_IDLE, timeout=60_000)
+
+
+@contextlib.contextmanager
+def notebook_page(folder: Path, cells: list[str], *, watch=lambda page: None):
+    """Give the page of a notebook of these cells, all run; `watch` gets it empty."""
+    (folder / "notebooks").mkdir()
+    notebook = new_notebook(
+        cells=[new_code_cell(source.strip()) for source in cells],
+        metadata={"kernelspec": PYTHON},
+    )
+    nbformat.write(notebook, folder / "notebooks" / "widgets.ipynb")
+    with jupyterlab(folder / "notebooks", folder) as url, browser_page(url) as page:
+        watch(page)
+        open_notebook(page, url, "widgets.ipynb")
+        run_all(page)
+        yield page
 
 
 def run_all(page, *, seconds: float = 120) -> None:

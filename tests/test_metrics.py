@@ -269,7 +269,7 @@ def test_an_unknown_judge_is_answered_with_the_known_ones():
 
 def test_a_little_training_makes_a_judge_that_tells_digits_from_noise(tmp_path):
     keras.utils.set_random_seed(0)
-    network, score, history, batches = judges.train("mnist", epochs=1, limit=2000)
+    network, history, batches = judges.train("mnist", epochs=1, limit=2000)
     assert history.finished and len(history) == len(batches) == 16
     judge = cu.metrics.Judge(network)
     real = cu.data.load("mnist", "test", limit=1000)
@@ -277,7 +277,6 @@ def test_a_little_training_makes_a_judge_that_tells_digits_from_noise(tmp_path):
     shuffled = np.random.default_rng(0).permutation(real.labels)
     share = cu.metrics.asked_share(found, real.labels)
     assert share > cu.metrics.asked_share(found, shuffled) + 0.05
-    assert score == pytest.approx(share, abs=0.05)
     check_that_noise_is_far(judge, real.images)
     about = cu.weights.about(history, batches, data="mnist", licence="MIT")
     cu.weights.save(network, "mnist_judge", about, folder=tmp_path)

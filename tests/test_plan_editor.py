@@ -11,23 +11,11 @@ from course_utils import data
 from course_utils.data import facades
 from course_utils.data.labels import LABELS
 from course_utils.widgets import plan_editor
+from negative import Negative, decoded, line
 from PIL import Image
 
 SIZE = 32
 WINDOW = [4, 6, 10, 8, "window"]
-
-
-class Negative:
-    """Gives the plan's negative, and keeps what it was called with."""
-
-    def __init__(self):
-        self.calls, self.fault = [], None
-
-    def __call__(self, images, training):
-        self.calls.append((images, training))
-        if self.fault:
-            raise self.fault
-        return -images
 
 
 def make(generator=None, **options):
@@ -50,17 +38,9 @@ def painted(*boxes, on="facade") -> np.ndarray:
 WITH_WINDOW = painted((slice(6, 14), slice(4, 14), "window"))
 
 
-def decoded(editor) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(bytes(editor.picture.value))))
-
-
 def plan_of(editor) -> np.ndarray:
     """Return the plan that the picture of the negative was made from."""
     return 255 - decoded(editor)
-
-
-def line(editor) -> str:
-    return re.sub("<.*?>", "", editor.line.value)
 
 
 def refused(editor, value, says: str) -> None:

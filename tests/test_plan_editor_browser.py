@@ -1,10 +1,8 @@
 """The plan editor in JupyterLab, painted on with mouse, keyboard and finger."""
 
-import nbformat
 import pytest
 from course_utils.data.labels import LABELS
-from lab import CHROMIUM, browser_page, complaints, jupyterlab, open_notebook, run_all
-from nbformat.v4 import new_code_cell, new_notebook
+from lab import CHROMIUM, complaints, notebook_page
 from playing import (
     after,
     area,
@@ -46,22 +44,18 @@ SHOWS_THE_SHEET = """([image, sheet]) => {
 }"""
 ACTIVE = ".jp-Cell.jp-mod-active .jp-InputArea-editor"
 BACKGROUND = "element => getComputedStyle(element).backgroundColor"
-PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     """A page with a plan editor, whose cell has run; it notes what goes to Python."""
-    folder = tmp_path_factory.mktemp("lab")
-    (folder / "notebooks").mkdir()
-    cells = [new_code_cell(CELL.strip()), new_code_cell(NEXT.strip())]
-    notebook = new_notebook(cells=cells, metadata={"kernelspec": PYTHON})
-    nbformat.write(notebook, folder / "notebooks" / "plan.ipynb")
-    with jupyterlab(folder / "notebooks", folder) as url, browser_page(url) as page:
+
+    def watch(page):
         page.updates = []
         page.on("websocket", lambda socket: socket.on("framesent", note(page)))
-        open_notebook(page, url, "plan.ipynb")
-        run_all(page)
+
+    folder = tmp_path_factory.mktemp("lab")
+    with notebook_page(folder, [CELL, NEXT], watch=watch) as page:
         yield page
 
 

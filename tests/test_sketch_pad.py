@@ -8,23 +8,11 @@ import numpy as np
 import pytest
 from course_utils.data import own
 from course_utils.widgets import sketch_pad
+from negative import Negative, decoded, line
 from PIL import Image
 
 SIZE = 32
 WHITE = np.full((SIZE, SIZE, 3), 255, np.uint8)
-
-
-class Negative:
-    """Gives the sheet's negative, and keeps what it was called with."""
-
-    def __init__(self):
-        self.calls, self.fault = [], None
-
-    def __call__(self, images, training):
-        self.calls.append((images, training))
-        if self.fault:
-            raise self.fault
-        return -images
 
 
 def make(generator=None, **options):
@@ -54,14 +42,6 @@ def upload(pad, data: bytes, name="mine.png", count=None) -> None:
     message = {"name": name, "bytes": len(data) if count is None else count}
     files = [memoryview(data)] if data else []
     pad.controls["sketch"]._handle_custom_msg(message, files)
-
-
-def decoded(pad) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(bytes(pad.picture.value))))
-
-
-def line(pad) -> str:
-    return re.sub("<.*?>", "", pad.line.value)
 
 
 def saved(picture, kind, **options) -> bytes:

@@ -2,11 +2,9 @@
 
 import io
 
-import nbformat
 import numpy as np
 import pytest
-from lab import CHROMIUM, browser_page, complaints, jupyterlab, open_notebook, run_all
-from nbformat.v4 import new_code_cell, new_notebook
+from lab import CHROMIUM, complaints, notebook_page
 from PIL import Image
 from playing import after, button, ink, pixels, play_sketch_pad, still, stroke, upload
 
@@ -39,20 +37,12 @@ ALL_LINES_ARE_BLACK = """([image, sheet]) => {
   };
   return image.complete && count(image, 1) === count(sheet, 128);
 }"""
-PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     """A page with a sketch pad, whose cell has run."""
-    folder = tmp_path_factory.mktemp("lab")
-    (folder / "notebooks").mkdir()
-    cells = [new_code_cell(CELL.strip())]
-    notebook = new_notebook(cells=cells, metadata={"kernelspec": PYTHON})
-    nbformat.write(notebook, folder / "notebooks" / "pad.ipynb")
-    with jupyterlab(folder / "notebooks", folder) as url, browser_page(url) as page:
-        open_notebook(page, url, "pad.ipynb")
-        run_all(page)
+    with notebook_page(tmp_path_factory.mktemp("lab"), [CELL]) as page:
         yield page
 
 

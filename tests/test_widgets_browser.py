@@ -1,9 +1,7 @@
 """The widgets in JupyterLab, played with by mouse and keyboard."""
 
-import nbformat
 import pytest
-from lab import CHROMIUM, browser_page, complaints, jupyterlab, open_notebook, run_all
-from nbformat.v4 import new_code_cell, new_notebook
+from lab import CHROMIUM, complaints, notebook_page
 from playing import play_class_blend, play_digit_picker, play_time_machine
 
 pytestmark = pytest.mark.skipif(
@@ -27,22 +25,12 @@ sheets = dict(zip([1, 10, 100, 500], colours.repeat(8, axis=2).repeat(8, axis=3)
 cu.widgets.time_machine(sheets)
 """,
 ]
-PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
     """A page with one widget of each kind, all of whose cells have run."""
-    folder = tmp_path_factory.mktemp("lab")
-    (folder / "notebooks").mkdir()
-    notebook = new_notebook(
-        cells=[new_code_cell(source.strip()) for source in CELLS],
-        metadata={"kernelspec": PYTHON},
-    )
-    nbformat.write(notebook, folder / "notebooks" / "widgets.ipynb")
-    with jupyterlab(folder / "notebooks", folder) as url, browser_page(url) as page:
-        open_notebook(page, url, "widgets.ipynb")
-        run_all(page)
+    with notebook_page(tmp_path_factory.mktemp("lab"), CELLS) as page:
         yield page
 
 

@@ -35,6 +35,20 @@ def verdict(check: Callable[[], str | None], *, right: str) -> Verdict:
     return Verdict(hint is None, right if hint is None else hint)
 
 
+def incomplete(prediction, expected: dict) -> str | None:
+    """Return a hint unless each of the expected things has been answered."""
+    if not isinstance(prediction, dict) or set(prediction) != set(expected):
+        return f"Expected a dictionary with {', '.join(expected)}."
+    missing = [key for key, value in prediction.items() if value is None]
+    return f"Not answered yet: {', '.join(missing)}." if missing else None
+
+
+def mistaken(answers: dict, expected: dict) -> str | None:
+    """Return a hint that names the wrong answers, if there are any."""
+    wrong = [key for key in expected if answers[key] != expected[key]]
+    return f"Not yet: look again at {', '.join(wrong)}." if wrong else None
+
+
 @contextlib.contextmanager
 def _time_limit():
     """Raise TimeoutError in an answer that does not end, where signals can do it."""

@@ -1,7 +1,7 @@
 """The checks of lesson 1's exercises."""
 
 import numpy as np
-from course_utils.exercises import Verdict, verdict
+from course_utils.exercises import Verdict, incomplete, mistaken, verdict
 
 
 def bigger_picture(prediction: dict) -> Verdict:
@@ -9,20 +9,14 @@ def bigger_picture(prediction: dict) -> Verdict:
 
     def check():
         expected = {"height": 28, "width": 28, "channels": 32, "weights": 51_200}
-        if not isinstance(prediction, dict) or set(prediction) != set(expected):
-            return f"Expected a dictionary with {', '.join(expected)}."
-        missing = [key for key, value in prediction.items() if value is None]
-        if missing:
-            return f"Not answered yet: {', '.join(missing)}."
+        if hint := incomplete(prediction, expected):
+            return hint
         answers = {key: float(value) for key, value in prediction.items()}
         if answers["weights"] == expected["weights"] + 32:
             return "The weights: so many there would be with a bias. Look again."
         if answers["height"] == 31:
             return 'The height: that is padding "valid". This layer has "same".'
-        wrong = [key for key in expected if answers[key] != expected[key]]
-        if wrong:
-            return f"Not yet: look again at {', '.join(wrong)}."
-        return None
+        return mistaken(answers, expected)
 
     return verdict(
         check, right="Stride 2 doubles; the kernel has 5 × 5 × 32 × 64 numbers."

@@ -1,7 +1,7 @@
 """The checks of lesson 2's exercises."""
 
 import numpy as np
-from course_utils.exercises import Verdict, verdict
+from course_utils.exercises import Verdict, incomplete, mistaken, verdict
 
 
 def more_labels(prediction: dict) -> Verdict:
@@ -9,11 +9,8 @@ def more_labels(prediction: dict) -> Verdict:
 
     def check():
         expected = {"dense_y": 27 * 256, "generator": 693_520 + 16 * 256}
-        if not isinstance(prediction, dict) or set(prediction) != set(expected):
-            return f"Expected a dictionary with {', '.join(expected)}."
-        missing = [key for key, value in prediction.items() if value is None]
-        if missing:
-            return f"Not answered yet: {', '.join(missing)}."
+        if hint := incomplete(prediction, expected):
+            return hint
         answers = {key: float(value) for key, value in prediction.items()}
         if answers["dense_y"] == 26 * 256:
             return "dense_y: those are the weights. Is there nothing else in a layer?"
@@ -21,10 +18,7 @@ def more_labels(prediction: dict) -> Verdict:
             return "generator: 693,520 has the old dense_y in it, which goes."
         if answers["generator"] in (693_520 + 26 * 256, 693_520 + 16):
             return "generator: how many *new* inputs are there, and what has each?"
-        wrong = [key for key in expected if answers[key] != expected[key]]
-        if wrong:
-            return f"Not yet: look again at {' and '.join(wrong)}."
-        return None
+        return mistaken(answers, expected)
 
     return verdict(
         check, right="Sixteen more inputs, each with a weight to 256 units: 4,096 more."

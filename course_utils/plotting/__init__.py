@@ -14,6 +14,7 @@ from course_utils.plotting.figures import (
 from course_utils.plotting.pictures import (
     kept_frames,
     png,
+    png_of,
     read_picture,
     save_gif,
     save_picture,
@@ -35,6 +36,7 @@ __all__ = [
     "lines",
     "one",
     "png",
+    "png_of",
     "read_picture",
     "save_gif",
     "save_picture",

@@ -54,16 +54,21 @@ def png(images, *, columns: int | None = None, zoom: int | None = None) -> bytes
     With `zoom`, every pixel is drawn as a square of so many pixels; without it, the
     pictures' height decides.
     """
-    from PIL import Image
-
     sheet = tile(images, columns=columns)
     if sheet.shape[-1] not in (1, 3):
         raise ValueError(f"expected pictures of 1 or 3 channels, got {sheet.shape[-1]}")
     zoom = zoom or zoom_for(images)
-    sheet = sheet.repeat(zoom, 0).repeat(zoom, 1)
+    return png_of(sheet.repeat(zoom, 0).repeat(zoom, 1))
+
+
+def png_of(picture) -> bytes:
+    """Return the bytes of one picture (h, w, 1 or 3), uint8 or in [-1, 1], as PNG."""
+    from PIL import Image
+
+    pixels = to_uint8(picture)
+    pixels = pixels[..., 0] if pixels.shape[-1] == 1 else pixels
     file = io.BytesIO()
-    picture = Image.fromarray(sheet[..., 0] if sheet.shape[-1] == 1 else sheet)
-    picture.save(file, "png", compress_level=1)  # five times as fast as 6
+    Image.fromarray(pixels).save(file, "png", compress_level=1)  # fast, not smallest
     return file.getvalue()
 
 

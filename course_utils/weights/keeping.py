@@ -27,8 +27,8 @@ def keep(
     """Write what a recipe has trained into the folder; a shorter run keeps nothing.
 
     `models` gives the networks by their names here; the first one also gets the
-    history, the sample sheet, made of the pictures in the folder
-    `samples`, and the snapshots `name@epoch`, from weight files by their epoch.
+    history, the sample sheet, made of the pictures in the folder `samples`, and the
+    snapshots `name@epoch`, from weight files by their epoch.
     """
     if runtime.run_length() != "recipe":
         print("not kept: the course's weights come from the full-length recipe")

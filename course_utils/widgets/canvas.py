@@ -6,8 +6,9 @@ import io
 import anywidget
 import numpy as np
 import traitlets
+from course_utils.plotting import png_of
 from course_utils.widgets.browser import HELPERS, STYLE
-from course_utils.widgets.pictures import HEAD, png_of, url_of
+from course_utils.widgets.pictures import HEAD, url_of
 from course_utils.widgets.sheet import SCRIPT
 
 

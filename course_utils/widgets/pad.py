@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import numpy as np
 from course_utils.data import read_image
+from course_utils.plotting import png_of
 from course_utils.widgets.beside import side_by_side
 from course_utils.widgets.canvas import Canvas
 from course_utils.widgets.generators import TRANSLATION, check, translate
 from course_utils.widgets.panel import Panel
-from course_utils.widgets.pictures import png_of
 
 EMPTY = "the sheet is empty: draw on it, or upload a picture"
 DRAWN = "draw on: the picture follows each stroke"

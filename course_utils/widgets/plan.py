@@ -8,12 +8,12 @@ import anywidget
 import numpy as np
 import traitlets
 from course_utils.data.labels import LABELS
-from course_utils.plotting import to_uint8
+from course_utils.plotting import png_of, to_uint8
 from course_utils.widgets.beside import side_by_side
 from course_utils.widgets.browser import HELPERS, STYLE
 from course_utils.widgets.generators import TRANSLATION, check, translate
 from course_utils.widgets.panel import Panel
-from course_utils.widgets.pictures import png_of, url_of
+from course_utils.widgets.pictures import url_of
 from course_utils.widgets.plan_sheet import LOOKS, SCRIPT
 
 BARE, MOST, FAR = "facade", 1000, 1_000_000

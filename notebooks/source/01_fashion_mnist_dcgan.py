@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 1 · A first GAN: a network that draws clothes
 #
-# ![Sixteen grey clothes, shoes and bags, drawn by the generator of this lesson](pictures/01_fashion_mnist_dcgan.png)
+# ![Sixteen grey clothes and shoes, drawn by the generator of this lesson](pictures/01_fashion_mnist_dcgan.png)
 #
 # None of these sixteen clothes exists: a network drew them from random numbers. You build that network, and the opponent that taught it.
 #
