@@ -21,6 +21,7 @@ help: ## list the commands
 	@echo "  make lab PORT=8890 BROWSER=no    on a server: this port, no browser window"
 	@echo "  make lab GPU=1                   with TensorFlow's CUDA libraries (Linux, NVIDIA)"
 	@echo "  make notebooks ONLY=01           build one notebook"
+	@echo "  make notebooks ONLY=01 PROSE=1   the same after changes to text cells: nothing runs"
 	@echo "  make setup PYTHON=/path/python   with this Python (3.11, 3.12 or 3.13)"
 
 setup: $(READY) ## make .venv and install what the course needs
@@ -44,8 +45,8 @@ test: $(READY) ## run all tests: style, the package, every notebook
 	  -n 2 --dist loadscope $(BOOKS)
 
 notebooks: $(READY) ## build and run the notebooks from notebooks/source (ONLY=01: one)
-	@echo "Building $(or $(ONLY),all) in notebooks/ from notebooks/source."
-	@$(VENV_PY) -m course_utils.build $(ONLY)
+	@echo "$(if $(PROSE),Taking over new text into,Building) $(or $(ONLY),all) in notebooks/ from notebooks/source."
+	@$(VENV_PY) -m course_utils.build $(if $(PROSE),--prose) $(ONLY)
 
 format: $(READY) ## put imports in order and format the Python files
 	@$(VENV_PY) -m ruff check --quiet --select I --fix $(SOURCES)

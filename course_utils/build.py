@@ -1,4 +1,8 @@
-"""Builds the notebooks from their sources: `python -m course_utils.build [01 02 …]`."""
+"""Builds the notebooks from their sources: `python -m course_utils.build [01 02 …]`.
+
+With `--prose` nothing runs: where only text cells have changed since the last build,
+its outputs are kept.
+"""
 
 import base64
 import hashlib
@@ -12,6 +16,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+from course_utils.outputs import clean_outputs
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbformat import NotebookNode
@@ -21,7 +26,6 @@ METADATA = {
     "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
     "language_info": {"name": "python"},
 }
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{4,}")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -30,17 +34,16 @@ class BuildError(Exception):
     """A notebook could not be built; the message says which, where and why."""
 
 
-def build_all(notebooks: Path = NOTEBOOKS, only: Sequence[str] = ()) -> list[Path]:
+def build_all(
+    notebooks: Path = NOTEBOOKS, only: Sequence[str] = (), *, prose: bool = False
+) -> list[Path]:
     """Return the built notebooks: all lessons and solutions, or those in `only`."""
     built = []
     for source in find_sources(notebooks, only):
         start = time.monotonic()
-        built.append(build(source))
+        built.append(build(source, prose=prose))
         seconds = time.monotonic() - start
-        cells = len(nbformat.read(built[-1], as_version=4).cells)
-        size = built[-1].stat().st_size / 1000
-        name = built[-1].relative_to(notebooks)
-        print(f"{name}: {seconds:.0f} s, {cells} cells, {size:.0f} KB", flush=True)
+        print(f"{built[-1].relative_to(notebooks)}: {seconds:.0f} s", flush=True)
     return built
 
 
@@ -58,28 +61,56 @@ def find_sources(notebooks: Path, only: Sequence[str] = ()) -> list[Path]:
     return [path for path in sources if path.name.split("_")[0] in wanted]
 
 
-def build(source: Path) -> Path:
+def build(source: Path, *, prose: bool = False) -> Path:
     """Return the notebook made from this source, executed and written beside `source/`.
 
-    When anything goes wrong, a notebook from an earlier build stays as it was.
+    When anything goes wrong, a notebook from an earlier build stays as it was. With
+    `prose`, the outputs are those of that earlier build, which had the same code.
     """
     folder = source.parent.parent
+    path = folder / f"{source.stem}.ipynb"
     name = f"{folder.name}/{source.stem}"
     stamp = hashlib.sha256(source.read_bytes()).hexdigest()
     notebook = read_source(source)
-    with tempfile.TemporaryDirectory(prefix="course-home-") as home:
-        execute(notebook, name, folder=folder, home=home)
-        for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
-            cell.outputs = clean_outputs(cell.outputs)
-            check_comparable(name, cell, home=home)
-    course = {"course": {"source_sha256": stamp}}
-    notebook.metadata = nbformat.from_dict(METADATA | course)
+    if prose:
+        take_outputs(notebook, name, path)
+    else:
+        with tempfile.TemporaryDirectory(prefix="course-home-") as home:
+            execute(notebook, name, folder=folder, home=home)
+            for cell in code_cells(notebook):
+                cell.outputs = clean_outputs(cell.outputs)
+                check_comparable(name, cell, home=home)
+    notebook.metadata = nbformat.from_dict(METADATA)
+    notebook.metadata["course"] = {"source_sha256": stamp}
     nbformat.validate(notebook)
     picture = cover_picture(notebook, name)
     if picture:
         write(folder / "pictures" / f"{source.stem}.png", picture)
     text = f"{nbformat.writes(notebook)}\n"
-    return write(folder / f"{source.stem}.ipynb", text.encode())
+    return write(path, text.encode())
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return the code cells of a notebook."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def take_outputs(notebook: NotebookNode, name: str, built: Path) -> None:
+    """Give the code cells the outputs of the last build, which had the same code."""
+    if not built.exists():
+        raise BuildError(f"{name} was not built yet: build it without --prose first")
+    old, cells = code_cells(nbformat.read(built, as_version=4)), code_cells(notebook)
+    for number, cell in enumerate(cells):
+        same = number < len(old) and old[number].source == cell.source
+        if not same or old[number].metadata != cell.metadata:
+            raise BuildError(
+                f"{place(name, cell)} is not as it was in the last build, so the "
+                "notebook must run: build it without --prose"
+            )
+    if len(old) > len(cells):
+        raise BuildError(f"{name} has lost a code cell: build it without --prose")
+    for cell, before in zip(cells, old, strict=True):
+        cell.outputs, cell.execution_count = before.outputs, before.execution_count
 
 
 def read_source(source: Path) -> NotebookNode:
@@ -129,37 +160,6 @@ def place(name: str, cell: NotebookNode) -> str:
     return f"{name}, cell {cell.id} ({cell.source.strip().splitlines()[0]})"
 
 
-def clean_outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Return the outputs without stderr and widget ids, streams joined and tidied."""
-    kept: list[NotebookNode] = []
-    for output in outputs:
-        output.get("data", {}).pop(WIDGET_VIEW, None)
-        if output.get("name") == "stderr" or output.get("data") == {}:
-            continue
-        if "text" in output and kept and "text" in kept[-1]:
-            kept[-1].text += output.text
-        else:
-            kept.append(output)
-    for output in kept:
-        if "text" in output:
-            output.text = terminal_text(output.text)
-    return [output for output in kept if output.get("text") != ""]
-
-
-def terminal_text(text: str) -> str:
-    """Return the text as a terminal shows it in the end, without the bars' blanks."""
-    *lines, last = [(overwritten(line), "\r" in line) for line in text.split("\n")]
-    return "".join(f"{shown}\n" for shown, bar in lines if shown or not bar) + last[0]
-
-
-def overwritten(line: str) -> str:
-    """Return what is left of a line when each carriage return starts it anew."""
-    first, *later = line.split("\r")
-    for part in later:
-        first = part + first[len(part) :]
-    return first.rstrip() if later else first
-
-
 def check_comparable(name: str, cell: NotebookNode, *, home: str) -> None:
     """Refuse memory addresses and the temporary folder: no other run shows them."""
     for output in cell.outputs:
@@ -190,9 +190,10 @@ def write(path: Path, content: bytes) -> Path:
 
 
 if __name__ == "__main__":
-    if not all(number.isdecimal() for number in sys.argv[1:]):
+    numbers = [word for word in sys.argv[1:] if word != "--prose"]
+    if not all(number.isdecimal() for number in numbers):
         sys.exit(__doc__)
     try:
-        build_all(only=sys.argv[1:])
+        build_all(only=numbers, prose="--prose" in sys.argv)
     except BuildError as error:
         sys.exit(f"The build stopped: {error}")

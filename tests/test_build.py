@@ -13,12 +13,11 @@ from course_utils.build import (
     BuildError,
     build,
     build_all,
-    clean_outputs,
     cover_picture,
     find_sources,
     read_source,
-    terminal_text,
 )
+from course_utils.outputs import clean_outputs, terminal_text
 
 PNG = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6"
@@ -203,6 +202,55 @@ def test_two_builds_have_the_same_bytes(course, tmp_path):
     root = make_course(tmp_path / "notebooks")
     again = build(root / "source" / "01_tiny.py")
     assert again.read_bytes() == (course / "01_tiny.ipynb").read_bytes()
+
+
+def copy_of(course: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """Return source and built notebook of the tiny lesson, in a folder of its own."""
+    root = shutil.copytree(course, tmp_path / "notebooks")
+    return root / "source" / "01_tiny.py", root / "01_tiny.ipynb"
+
+
+def test_new_prose_comes_without_running_anything(course, tmp_path):
+    source, built = copy_of(course, tmp_path)
+    built.write_text(built.read_text().replace('"a dot"', '"the old dot"'))
+    source.write_text(TINY.replace("# # A tiny lesson", "# # A small lesson"))
+    build(source, prose=True)
+    text = built.read_text()
+    assert "# A small lesson" in text and "A tiny lesson" not in text
+    assert "the old dot" in text
+    assert hashlib.sha256(source.read_bytes()).hexdigest() in text
+
+
+def test_prose_over_the_same_source_changes_no_byte(course, tmp_path):
+    source, built = copy_of(course, tmp_path)
+    before = built.read_bytes()
+    assert build(source, prose=True).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "old, new, says",
+    [
+        ('print("trained")', 'print("ready")', r"c004 \(for step in range\(5\)"),
+        ('# %% tags=["nbval-ignore-output"]', "# %%", "c004"),
+        ('# %%\nprint(f"\\r', '# %%\n1 + 1\n\n# %%\nprint(f"\\r', r"c005 \(1 \+ 1\)"),
+        ('\n# %% tags=["cover"]', "\n# %% [markdown]", "has lost a code cell"),
+    ],
+    ids=["code", "tags", "more", "fewer"],
+)
+def test_changed_code_is_no_prose(course, tmp_path, old, new, says):
+    source, built = copy_of(course, tmp_path)
+    before = built.read_bytes()
+    assert TINY.count(old) == 1
+    source.write_text(TINY.replace(old, new))
+    with pytest.raises(BuildError, match=says):
+        build(source, prose=True)
+    assert built.read_bytes() == before
+
+
+def test_prose_needs_an_earlier_build(tmp_path):
+    source = write_source(tmp_path, "07_new", "# %%\n1 + 1\n")
+    with pytest.raises(BuildError, match="not built yet"):
+        build(source, prose=True)
 
 
 def test_the_cover_picture_is_written_beside_the_notebook(course):

@@ -1,0 +1,36 @@
+"""What the builder keeps of a cell's outputs: the same, whoever builds."""
+
+from nbformat import NotebookNode
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def clean_outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Return the outputs without stderr and widget ids, streams joined and tidied."""
+    kept: list[NotebookNode] = []
+    for output in outputs:
+        output.get("data", {}).pop(WIDGET_VIEW, None)
+        if output.get("name") == "stderr" or output.get("data") == {}:
+            continue
+        if "text" in output and kept and "text" in kept[-1]:
+            kept[-1].text += output.text
+        else:
+            kept.append(output)
+    for output in kept:
+        if "text" in output:
+            output.text = terminal_text(output.text)
+    return [output for output in kept if output.get("text") != ""]
+
+
+def terminal_text(text: str) -> str:
+    """Return the text as a terminal shows it in the end, without the bars' blanks."""
+    *lines, last = [(overwritten(line), "\r" in line) for line in text.split("\n")]
+    return "".join(f"{shown}\n" for shown, bar in lines if shown or not bar) + last[0]
+
+
+def overwritten(line: str) -> str:
+    """Return what is left of a line when each carriage return starts it anew."""
+    first, *later = line.split("\r")
+    for part in later:
+        first = part + first[len(part) :]
+    return first.rstrip() if later else first
