@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from course_utils.data.download import sha256
 from course_utils.weights import loading
-from course_utils.weights.keeping import _together
+from course_utils.weights.saving import together
 
 NAME = "fashion_dcgan"
 SHIPPED = sorted(loading.FOLDER.glob("*.json"))
@@ -112,7 +112,7 @@ def test_a_full_disk_is_named_and_leaves_nothing_half_written(model, tmp_path):
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
     try:
         with pytest.raises(OSError, match="history.npz cannot be written"):
-            with _together(tmp_path) as replace:
+            with together(tmp_path) as replace:
                 replace("card.json").write_text("{}")
                 history.save(replace("history.npz"))
     finally:
@@ -341,6 +341,39 @@ def test_a_recipe_writes_scores_on_the_cards(tmp_path, monkeypatch, capsys):
     assert after == before | {"scores": scores}
     assert same_pictures(cu.weights.load_model("mnist_gan", folder=tmp_path), gan)
     assert {path.suffix for path in tmp_path.iterdir()} == {".json", ".h5"}
+
+
+def test_a_recipe_keeps_pictures_beside_its_weights(tmp_path, monkeypatch, capsys):
+    gan = other_weights("mnist_gan", 3)
+    cu.weights.save(gan, "mnist_gan", {"data": "mnist"}, folder=tmp_path)
+    before = cu.weights.card("mnist_gan", folder=tmp_path)
+    floats = np.linspace(-1, 1, 2 * 4 * 4 * 3).reshape(2, 4, 4, 3)
+    rows = {"L1 alone": floats, "all of it": np.full((1, 8, 8, 3), 7, np.uint8)}
+    cu.weights.add_pictures("mnist_gan", rows, folder=tmp_path)
+    assert "not kept" in capsys.readouterr().out
+    assert cu.weights.card("mnist_gan", folder=tmp_path) == before
+    monkeypatch.setenv("COURSE_RUN", "recipe")
+    cu.weights.add_pictures("mnist_gan", rows, folder=tmp_path)
+    found = cu.weights.pictures("mnist_gan", folder=tmp_path)
+    assert list(found) == list(rows)
+    np.testing.assert_array_equal(found["L1 alone"], cu.plotting.to_uint8(floats))
+    np.testing.assert_array_equal(found["all of it"], rows["all of it"])
+    cu.weights.load_model("mnist_gan", folder=tmp_path)
+    path = tmp_path / "mnist_gan.pictures.npz"
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(ValueError, match="pictures.npz is cut or altered"):
+        cu.weights.pictures("mnist_gan", folder=tmp_path)
+
+
+def test_samples_may_be_smaller_than_the_network_draws(model, tmp_path):
+    samples = tmp_path / "samples"
+    samples.mkdir()
+    sheet = cu.plotting.tile(np.full((4, 14, 14, 1), 9, np.uint8), columns=2)
+    cu.plotting.save_picture(sheet, samples / "epoch-001-step-000005.png")
+    cu.weights.save(model, NAME, {}, samples=samples, sample_size=14, folder=tmp_path)
+    sheets = cu.weights.sheets(NAME, folder=tmp_path)
+    assert sheets["images"].shape == (1, 4, 14, 14, 1)
+    assert (sheets["images"] == 9).all()
 
 
 def test_a_judge_ships_with_its_cloud(tmp_path):

@@ -10,7 +10,11 @@ from course_utils.data.download import sha256
 from course_utils.training import History
 
 FOLDER = runtime.ROOT / "weights"
-RECIPES = {"fashion": "01_fashion_mnist_dcgan", "mnist": "02_mnist_gan_vs_cgan"}
+RECIPES = {
+    "fashion": "01_fashion_mnist_dcgan",
+    "mnist": "02_mnist_gan_vs_cgan",
+    "sketch2pokemon": "03_sketch2pokemon_pix2pix",
+}
 NAME = re.compile(r"[a-z0-9_]+(@[0-9]+)?")
 
 
@@ -52,6 +56,13 @@ def history(name: str, *, folder: Path = FOLDER) -> History:
 def sheets(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
     """Return how the fixed samples grew: images (m, n, h, w, c), epochs and steps."""
     with np.load(_verified(name, ".sheets.npz", folder), allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def pictures(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
+    """Return the pictures kept beside these weights by their names, (n, h, w, c)."""
+    path = _verified(name, ".pictures.npz", folder)
+    with np.load(path, allow_pickle=False) as arrays:
         return dict(arrays)
 
 
