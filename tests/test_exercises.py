@@ -5,7 +5,7 @@ import keras
 import numpy as np
 import pytest
 from course_utils import exercises
-from course_utils.exercises import lesson1, lesson2
+from course_utils.exercises import lesson1, lesson2, lesson3
 from course_utils.losses import cross_entropy, discriminator_loss
 
 
@@ -73,6 +73,26 @@ def maxout_by_slices(candidates, units, pieces):
     return np.maximum.reduce([np.asarray(part) for part in parts])
 
 
+def seen(kernels, strides):
+    size = 1
+    for kernel, stride in zip(kernels[::-1], strides[::-1], strict=True):
+        size = (size - 1) * stride + kernel
+    return size
+
+
+def seen_by_jumps(kernels, strides):
+    jumps = np.cumprod([1, *strides[:-1]])
+    return 1 + int(np.dot(np.subtract(kernels, 1), jumps))
+
+
+def pixels(pictures):
+    return np.uint8(np.clip((pictures + 1) * 127.5, 0, 255))
+
+
+def wrapping(pictures):
+    return ((pictures + 1) * 127.5).astype("int32").astype("uint8")
+
+
 CASES = {
     "bigger picture": (
         lesson1.bigger_picture,
@@ -108,6 +128,27 @@ CASES = {
         (lambda *a: keras.ops.relu(maxout_of(*a)), "below 0"),
         maxout_of,
         maxout_by_slices,
+    ),
+    "smaller patches": (
+        lesson3.smaller_patches,
+        {"patch": None, "map": None},
+        ({"patch": 35, "map": 62}, "also adds 2"),
+        {"patch": 34, "map": 62},
+        {"map": 62.0, "patch": np.int64(34)},
+    ),
+    "receptive field": (
+        lesson3.receptive_field,
+        lambda kernels, strides: 1,
+        (lambda k, s: seen(k[::-1], s[::-1]), "Begin with the last"),
+        seen,
+        seen_by_jumps,
+    ),
+    "to pixels": (
+        lesson3.to_pixels,
+        wrapping,
+        (lambda p: np.uint8(np.clip(p, 0, 1) * 255), "not where they belong"),
+        pixels,
+        cu.plotting.to_uint8,
     ),
     "looking": (
         lesson1.looking,
@@ -208,4 +249,45 @@ def test_a_wrong_hand_is_named(write, hint):
 )
 def test_a_wrong_maxout_is_named(function, hint):
     verdict = lesson2.maxout(function)
+    assert not verdict.passed and hint in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        ({"patch": 34, "map": 64}, "Two more layers"),
+        ({"patch": 16, "map": 62}, "look again at patch"),
+        ({"patch": 34}, "dictionary with patch, map"),
+        ({"patch": 34, "map": None}, "Not answered yet: map"),
+    ],
+)
+def test_a_wrong_patch_is_named(answer, hint):
+    verdict = lesson3.smaller_patches(answer)
+    assert not verdict.passed and hint in verdict.message
+    assert "34" not in verdict.message and "62" not in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("function", "hint"),
+    [
+        (sum, "raised TypeError"),
+        (lambda kernels, strides: sum(kernels), "you give 8"),
+        (lambda kernels, strides: kernels.clear() or 1, "you give 1"),
+    ],
+)
+def test_a_wrong_receptive_field_is_named(function, hint):
+    verdict = lesson3.receptive_field(function)
+    assert not verdict.passed and hint in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("function", "hint"),
+    [
+        (wrapping, "begins again at 0"),
+        (lambda pictures: pictures, "Expected uint8"),
+        (lambda pictures: pixels(pictures)[0], "of shape (3, 1)"),
+    ],
+)
+def test_wrong_pixels_are_named(function, hint):
+    verdict = lesson3.to_pixels(function)
     assert not verdict.passed and hint in verdict.message
