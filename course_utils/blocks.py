@@ -118,4 +118,4 @@ class ResidualBlock(layers.Layer):
             features = self.normalize[number](features, training=training)
             if number == 0:
                 features = keras.ops.relu(features)
-        return inputs + features
+        return keras.ops.add(inputs, features)

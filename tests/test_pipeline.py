@@ -150,3 +150,8 @@ def test_the_arrays_are_not_copied():
     batches = data.batches(pictures, batch_size=2)
     list(batches.epoch(0))
     assert np.shares_memory(batches.arrays[0], pictures)
+
+
+def test_no_tuning_thread_holds_up_the_end_of_an_epoch():
+    batches = data.batches(np.zeros((4, 8, 8, 3), np.uint8), batch_size=2)
+    assert batches.epoch(0).options().autotune.enabled is False

@@ -85,7 +85,12 @@ class Batches:
             return tuple(batch) if len(batch) > 1 else batch[0]
 
         dataset = tf.data.Dataset.range(start, len(self))
-        return dataset.map(prepare, num_parallel_calls=2).prefetch(2)
+        options = tf.data.Options()
+        options.autotune.enabled = (
+            False  # its thread holds up each epoch's end, seconds
+        )
+        dataset = dataset.map(prepare, num_parallel_calls=2).prefetch(2)
+        return dataset.with_options(options)
 
     def _augmented(self, batch: list, key: int, first):
         """Return the pictures changed by chance; pairs are changed alike."""

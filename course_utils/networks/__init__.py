@@ -1,7 +1,14 @@
 """The networks of the lessons by name, as their notebooks write them."""
 
 import keras
+from course_utils.networks.cyclegan import PictureDiscriminator, ResNetGenerator
 from course_utils.networks.dcgan import dcgan_discriminator, dcgan_generator
+from course_utils.networks.facades import (
+    downsample,
+    facades_discriminator,
+    facades_generator,
+    upsample,
+)
 from course_utils.networks.judges import judge
 from course_utils.networks.mnist import (
     CganDiscriminator,
@@ -29,13 +36,19 @@ __all__ = [
     "GanDiscriminator",
     "GanGenerator",
     "PatchDiscriminator",
+    "PictureDiscriminator",
     "PixelDiscriminator",
+    "ResNetGenerator",
     "UNet",
     "called",
     "dcgan_discriminator",
     "dcgan_generator",
+    "downsample",
     "encoder_filters",
+    "facades_discriminator",
+    "facades_generator",
     "judge",
+    "upsample",
 ]
 
 
@@ -45,6 +58,7 @@ def called(network: keras.Model, *shapes: tuple) -> keras.Model:
     return network
 
 
+PICTURE = (256, 256, 3)
 BUILDERS = {
     "fashion_dcgan": dcgan_generator,
     "fashion_dcgan_discriminator": dcgan_discriminator,
@@ -53,4 +67,8 @@ BUILDERS = {
     "mnist_cgan_lazy": lambda: called(CganGenerator(), (100,), (10,)),
     "mnist_judge": judge,
     "fashion_judge": judge,
+    "sketch2pokemon_pix2pix": lambda: called(UNet(256, 32, "instance"), PICTURE),
+    "sketch2pokemon_pix2pix_discriminator": lambda: called(
+        PatchDiscriminator(32, "instance"), PICTURE, PICTURE
+    ),
 }

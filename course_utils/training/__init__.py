@@ -3,5 +3,6 @@
 from course_utils.training.checkpoints import find_checkpoints
 from course_utils.training.history import History
 from course_utils.training.loop import fit
+from course_utils.training.schedules import LinearDecay
 
-__all__ = ["History", "find_checkpoints", "fit"]
+__all__ = ["History", "LinearDecay", "find_checkpoints", "fit"]
