@@ -6,6 +6,7 @@ does not answer, answers wrongly, vanishes for a moment, or changes its place or
 
 import contextlib
 import io
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -65,6 +66,15 @@ AREA = """(canvas, colour) => {
   const [right, low] = [xs, ys].map(list => list.reduce((a, b) => Math.max(a, b), -1));
   return xs.length ? [left, top, right - left + 1, low - top + 1, xs.length] : null;
 }"""
+
+FRAMES = """panel => [...panel.querySelectorAll('.lens-frame')].map(frame => {
+  const [inner, outer] = [frame, frame.parentElement].map(
+    one => one.getBoundingClientRect());
+  return [
+    (inner.left - outer.left) / outer.width, (inner.top - outer.top) / outer.height,
+    (inner.right - outer.left) / outer.width, (inner.bottom - outer.top) / outer.height,
+  ];
+})"""
 
 
 @contextlib.contextmanager
@@ -271,6 +281,60 @@ def play_plan_editor(page) -> None:
             after(page, panel, spread, page, sheet, (8, 8, 24, 16))
             assert area(sheet, "balcony")[:2] == [8, 8]
             assert after(page, panel, button(panel, "undo").click) == plan
+
+
+def play_patch_lens(page, *, size: int = 256, cells: int = 30) -> None:
+    """Go into two corners of the maps and a step back, by mouse and by keys.
+
+    The pictures have `size` pixels a side and the maps `cells`, four or more; patches
+    reach beyond the border by more than the distance of two cells.
+    """
+    with still(page, "patch-lens") as panel:
+        maps, last = panel.locator(".lens-map"), cells - 1
+        corner = after(page, panel, press_cell, maps.first, (0, 0), cells)
+        looks_at(panel, (0, 0), size=size, cells=cells)
+        right = after(page, panel, page.keyboard.press, "ArrowRight")
+        looks_at(panel, (0, 1), size=size, cells=cells)
+        below = after(page, panel, page.keyboard.press, "ArrowDown")
+        looks_at(panel, (1, 1), size=size, cells=cells)
+        assert len({corner, right, below}) == 3
+        assert after(page, panel, page.keyboard.press, "ArrowUp") == right
+        for key in ("ArrowUp", "ArrowUp"):  # it is at the border already
+            page.keyboard.press(key)
+        assert after(page, panel, page.keyboard.press, "ArrowLeft") == corner
+
+        other = after(page, panel, press_cell, maps.last, (last, last), cells)
+        looks_at(panel, (last, last), size=size, cells=cells)
+        page.keyboard.press("ArrowDown")
+        assert after(page, panel, page.keyboard.press, "ArrowLeft") != other
+        looks_at(panel, (last, last - 1), size=size, cells=cells)
+        maps.first.focus()
+        assert after(page, panel, page.keyboard.press, "ArrowRight") == other
+
+
+def press_cell(map, cell: tuple, cells: int) -> None:
+    """Click in the middle of a cell (row, column) of a map."""
+    map.scroll_into_view_if_needed()
+    box = map.bounding_box()
+    row, column = ((at + 0.5) / cells for at in cell)
+    map.click(position={"x": column * box["width"], "y": row * box["height"]})
+
+
+def looks_at(panel, cell: tuple, *, size: int, cells: int) -> None:
+    """Assert that the line names this cell, and that all frames are where it says."""
+    row, column = cell
+    line = panel.get_by_role("status").filter(has_text=f"row {row}, column {column}: ")
+    line.wait_for()
+    pixels = re.search(
+        r"rows (\d+) to (\d+), columns (\d+) to (\d+)", line.inner_text()
+    )
+    top, low, left, right = map(int, pixels.groups())
+    picture = [side / size for side in (left, top, right + 1, low + 1)]
+    map_cell = [side / cells for side in (column, row, column + 1, row + 1)]
+    frames = panel.evaluate(FRAMES)
+    half = len(frames) // 2
+    for frame, box in zip(frames, [picture] * half + [map_cell] * half, strict=True):
+        assert max(abs(a - b) for a, b in zip(frame, box, strict=True)) < 0.01, frames
 
 
 def area(sheet, label: str) -> list[int] | None:

@@ -3,6 +3,7 @@
 from course_utils.widgets.canvas import Canvas
 from course_utils.widgets.controls import Again, Choice
 from course_utils.widgets.digits import class_blend, digit_picker
+from course_utils.widgets.lens import patch_lens
 from course_utils.widgets.moments import time_machine
 from course_utils.widgets.pad import sketch_pad
 from course_utils.widgets.panel import Panel
@@ -15,6 +16,7 @@ __all__ = [
     "Panel",
     "class_blend",
     "digit_picker",
+    "patch_lens",
     "plan_editor",
     "sketch_pad",
     "time_machine",
