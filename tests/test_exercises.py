@@ -5,8 +5,9 @@ import keras
 import numpy as np
 import pytest
 from course_utils import exercises
-from course_utils.exercises import lesson1, lesson2, lesson3
+from course_utils.exercises import lesson1, lesson2, lesson3, lesson4
 from course_utils.losses import cross_entropy, discriminator_loss
+from course_utils.networks import downsample
 
 
 def predicted(**changes):
@@ -93,6 +94,49 @@ def wrapping(pictures):
     return ((pictures + 1) * 127.5).astype("int32").astype("uint8")
 
 
+def left(**changes):
+    return {"kept": [120, 140, 150], "after_power_cut": 60, **changes}
+
+
+def jitter(picture, seed):
+    return cu.data.augment.jitter(picture, seed, size=64, larger=72)
+
+
+def jitter_stacked(plan, photo, seed):
+    pair = jitter(np.concatenate([plan, photo], axis=-1), seed)
+    return pair[..., :3], pair[..., 3:]
+
+
+def jitter_apart(plan, photo, seed):
+    return jitter(plan, seed), jitter(photo, (seed[0] + 1, seed[1]))
+
+
+def jitter_smoothly(plan, photo, seed):
+    larger = [keras.ops.image.resize(picture, (72, 72)) for picture in (plan, photo)]
+    return jitter_stacked(*larger, seed)
+
+
+def encoder_with(*norms):
+    """Return a function that builds an encoder: first, middle, last block's norm."""
+
+    def build(size, width):
+        image = keras.Input((size, size, 3))
+        filters = cu.networks.encoder_filters(size, width)
+        chosen = [norms[0], *(len(filters) - 2) * [norms[1]], norms[2]]
+        features = image
+        for count, norm in zip(filters, chosen, strict=True):
+            features = downsample(count, 4, norm=norm)(features)
+        return keras.Model(image, features)
+
+    return build
+
+
+def encoder_by_blocks(size, width):
+    blocks = cu.networks.Encoder(size, width, "instance")
+    image = keras.Input((size, size, 3))
+    return keras.Model(image, blocks(image)[-1])
+
+
 CASES = {
     "bigger picture": (
         lesson1.bigger_picture,
@@ -149,6 +193,27 @@ CASES = {
         (lambda p: np.uint8(np.clip(p, 0, 1) * 255), "not where they belong"),
         pixels,
         cu.plotting.to_uint8,
+    ),
+    "what is left": (
+        lesson4.what_is_left,
+        {"kept": None, "after_power_cut": None},
+        (left(kept=[100, 120, 140]), "from the end"),
+        left(),
+        left(kept=(150.0, 140, np.int64(120)), after_power_cut=60.0),
+    ),
+    "both alike": (
+        lesson4.both_alike,
+        lambda plan, photo, seed: (jitter(plan, seed), photo),
+        (jitter_apart, "do not agree"),
+        jitter_stacked,
+        lambda plan, photo, seed: [jitter(plan, seed), jitter(photo, seed)],
+    ),
+    "encoder": (
+        lesson4.encoder,
+        encoder_with(False, True, True),
+        (encoder_with(False, False, False), "no block is normalized"),
+        encoder_with(False, True, False),
+        encoder_by_blocks,
     ),
     "looking": (
         lesson1.looking,
@@ -290,4 +355,53 @@ def test_a_wrong_receptive_field_is_named(function, hint):
 )
 def test_wrong_pixels_are_named(function, hint):
     verdict = lesson3.to_pixels(function)
+    assert not verdict.passed and hint in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (left(kept=[20, 40, 60, 80, 100, 120, 140, 150]), "Which ones go"),
+        (left(kept=[130, 140, 150]), "look again at kept"),
+        (left(kept=150), "expected a list"),
+        (left(after_power_cut=75), "does not wait"),
+        (left(after_power_cut=80), "look again at after_power_cut"),
+        (left(kept=None), "Not answered yet: kept"),
+        ({"kept": []}, "dictionary with kept, after_power_cut"),
+    ],
+)
+def test_a_wrong_guess_of_what_is_left_is_named(answer, hint):
+    verdict = lesson4.what_is_left(answer)
+    assert not verdict.passed and hint in verdict.message
+    assert "120, 140, 150" not in verdict.message and "60" not in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("function", "hint"),
+    [
+        (lambda plan, photo, seed: (plan, photo), "jittered at all"),
+        (lambda plan, photo, seed: (plan, photo[:32]), "(32, 64, 3)"),
+        (lambda plan, photo, seed: plan, "Expected a plan and a photo"),
+        (jitter_smoothly, "new colours"),
+    ],
+)
+def test_a_wrong_jitter_is_named(function, hint):
+    verdict = lesson4.both_alike(function)
+    assert not verdict.passed and hint in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("build", "hint"),
+    [
+        (encoder_with(False, True, True), "the same code"),
+        (encoder_with(True, True, False), "other blocks have changed"),
+        (
+            lambda size, width: encoder_with(False, True, False)(size, 2 * width),
+            "codes",
+        ),
+        (lambda size, width: size, "got a int"),
+    ],
+)
+def test_a_wrong_encoder_is_named(build, hint):
+    verdict = lesson4.encoder(build)
     assert not verdict.passed and hint in verdict.message

@@ -70,10 +70,26 @@ def test_figures_are_closed_and_can_be_written(tmp_path):
     plotting.compare({"a": images, "b": images})
     plotting.one(images[0])
     plotting.arrays({"input": np.eye(2), "output": np.eye(5)})
+    plotting.maps({"real": np.eye(4), "fake": np.zeros((4, 4))}, label="chance")
     plotting.lines(np.arange(3), {"y": [1, 2, 3]}, xlabel="x", ylabel="y")
     plotting.curves([{"d_loss": np.ones(70)}, {"g_loss": [2.0]}], tmp_path / "c.png")
     assert plt.get_fignums() == []
     assert Image.open(tmp_path / "c.png").size[0] > 500
+
+
+def test_maps_have_the_two_colours_at_the_ends_of_one_scale(monkeypatch):
+    figures = []
+    monkeypatch.setattr(plotting.figures, "finish", figures.append)
+    plotting.maps({"real": [[0.0, 0.5]], "fake": [[0.2, 1.0]]}, label="chance")
+    [figure] = figures
+    drawn = [axis.images[0] for axis in figure.axes[:2]]
+    for image in drawn:
+        assert image.get_clim() == (0, 1)
+        ends = [matplotlib.colors.to_hex(image.cmap(end)) for end in (0.0, 1.0)]
+        assert ends == [plotting.GENERATED, plotting.REAL]
+    assert [axis.get_title() for axis in figure.axes[:2]] == ["real", "fake"]
+    assert figure.axes[2].get_ylabel() == "chance"
+    plt.close(figure)
 
 
 def test_a_diagram_has_its_boxes_and_arrows(monkeypatch):

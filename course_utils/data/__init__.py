@@ -4,11 +4,13 @@ import importlib
 
 from course_utils.data.catalogue import CATALOGUE, Labelled, Pairs, Unpaired
 from course_utils.data.door import load, truth
+from course_utils.data.labels import LABELS
 from course_utils.data.own import from_folder, read_image
 from course_utils.data.pipeline import Batches, batches
 
 __all__ = [
     "CATALOGUE",
+    "LABELS",
     "Batches",
     "Labelled",
     "Pairs",

@@ -62,9 +62,8 @@ def facades_discriminator(size: int = 256, width: int = 64) -> keras.Model:
     features = downsample(2 * width, 4)(features)
     features = downsample(4 * width, 4)(features)
     features = layers.ZeroPadding2D()(features)
-    features = layers.Conv2D(8 * width, 4, use_bias=False, kernel_initializer=start())(
-        features
-    )
+    wide = layers.Conv2D(8 * width, 4, use_bias=False, kernel_initializer=start())
+    features = wide(features)
     features = layers.GroupNormalization(groups=-1)(features)
     features = layers.LeakyReLU(0.2)(features)
     features = layers.ZeroPadding2D()(features)

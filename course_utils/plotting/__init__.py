@@ -9,6 +9,7 @@ from course_utils.plotting.figures import (
     curves,
     grid,
     lines,
+    maps,
     one,
 )
 from course_utils.plotting.pictures import (
@@ -34,6 +35,7 @@ __all__ = [
     "grid",
     "kept_frames",
     "lines",
+    "maps",
     "one",
     "png",
     "png_of",

@@ -88,6 +88,21 @@ def arrays(named: dict, *, title: str = "") -> None:
     finish(figure)
 
 
+def maps(named: dict, *, low: float = 0.0, high: float = 1.0, label: str = "") -> None:
+    """Draw 2-D maps side by side, from generated's colour over white to real's."""
+    import matplotlib.pyplot as plt
+    from matplotlib.colors import LinearSegmentedColormap
+
+    scale = LinearSegmentedColormap.from_list("verdicts", [GENERATED, "white", REAL])
+    size = (2.8 * len(named) + 0.9, 2.8)
+    figure, axes = plt.subplots(1, len(named), figsize=size, squeeze=False)
+    for axis, (name, values) in zip(axes[0], named.items(), strict=True):
+        drawn = axis.imshow(np.asarray(values), cmap=scale, vmin=low, vmax=high)
+        axis.set(title=name)
+    figure.colorbar(drawn, ax=axes[0, -1], label=label, fraction=0.046)
+    finish(figure)
+
+
 def lines(x, named: dict, *, xlabel: str, ylabel: str, colours=()) -> None:
     """Draw lines over one x axis, each named in the legend."""
     import matplotlib.pyplot as plt

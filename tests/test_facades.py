@@ -1,0 +1,94 @@
+"""Lesson 4's networks: lesson 3's by the functional API, and the jitter they see."""
+
+import keras
+import numpy as np
+import pytest
+from course_utils import data, networks
+from course_utils.training.checkpoints import describe
+
+SIZES = [(64, 8), (256, 8), (64, 64), (256, 64)]
+
+
+@pytest.fixture(autouse=True)
+def seeded():
+    keras.utils.set_random_seed(0)
+
+
+def pictures(size, count=1, seed=0):
+    drawn = np.random.default_rng(seed).uniform(-1, 1, (count, size, size, 3))
+    return drawn.astype("float32")
+
+
+def shapes(model):
+    return [tuple(weight.shape) for weight in model.weights]
+
+
+@pytest.mark.parametrize(("size", "width"), SIZES)
+def test_the_generator_is_lesson_3s_u_net(size, width):
+    unet = networks.UNet(size, width, "instance")
+    unet(keras.Input((size, size, 3)))
+    generator = networks.facades_generator(size, width)
+    assert generator.count_params() == unet.count_params()
+    assert generator.output_shape == (None, size, size, 3)
+    assert shapes(generator) == shapes(unet)
+    if width > 8:
+        return
+    generator.set_weights(unet.get_weights())
+    plan = pictures(size)
+    np.testing.assert_allclose(generator(plan), unet(plan), atol=1e-5)
+
+
+@pytest.mark.parametrize(("size", "width"), SIZES)
+def test_the_discriminator_is_lesson_3s_patchgan(size, width):
+    patches = networks.PatchDiscriminator(width, "instance")
+    patches(*[keras.Input((size, size, 3)) for _ in range(2)])
+    discriminator = networks.facades_discriminator(size, width)
+    assert discriminator.count_params() == patches.count_params()
+    assert discriminator.output_shape == (None, size // 8 - 2, size // 8 - 2, 1)
+    assert shapes(discriminator) == shapes(patches)
+    if width > 8:
+        return
+    discriminator.set_weights(patches.get_weights())
+    plan, photo = pictures(size), pictures(size, seed=1)
+    found, wanted = discriminator([plan, photo]), patches(plan, photo)
+    np.testing.assert_allclose(found, wanted, atol=1e-5)
+
+
+def test_the_first_and_the_innermost_block_are_not_normalized():
+    generator = networks.facades_generator(64, 4)
+    blocks = [layer for layer in generator.layers if hasattr(layer, "layers")]
+    kinds = [[type(layer).__name__ for layer in block.layers] for block in blocks]
+    normalized = ["GroupNormalization" in block for block in kinds]
+    assert normalized == [False, True, True, True, True, False] + 5 * [True]
+    assert ["Dropout" in block for block in kinds] == 6 * [False] + 3 * [True] + [
+        False,
+        False,
+    ]
+
+
+def test_only_dropout_in_training_leaves_anything_to_chance():
+    generator = networks.facades_generator(64, 4)
+    plan = pictures(64)
+    first, again = (np.asarray(generator(plan)) for _ in range(2))
+    np.testing.assert_array_equal(first, again)
+    assert np.abs(generator(plan, training=True) - first).max() > 0
+
+
+def test_a_checkpoint_of_the_generator_holds_the_dropouts_seeds():
+    generator = networks.facades_generator(64, 4)
+    saved = describe({"generator": generator})["generator"]
+    assert len(saved) == len(generator.weights) + 3
+
+
+def test_training_sees_a_pair_jittered_anew_in_every_epoch_and_both_alike():
+    plans = np.random.default_rng(0).integers(0, 256, (1, 64, 64, 3), np.uint8)
+
+    def jitter(pair, seed):
+        return data.augment.jitter(pair, seed, size=64, larger=72)
+
+    batches = data.batches(plans, 255 - plans, batch_size=1, augment=jitter)
+    seen = [next(iter(batches.epoch(number))) for number in range(4)]
+    assert len({np.asarray(plan).tobytes() for plan, _ in seen}) == 4
+    for plan, photo in seen:
+        assert plan.shape == photo.shape == (1, 64, 64, 3)
+        np.testing.assert_allclose(plan, -photo, atol=1e-6)
