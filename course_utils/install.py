@@ -34,7 +34,9 @@ def missing_requirements(pyproject: Path) -> list[str]:
 
 def main() -> None:
     """Install the missing requirements with pip, and say so."""
-    missing = missing_requirements(Path(__file__).parent.parent / "pyproject.toml")
+    missing = missing_requirements(
+        Path(__file__).resolve().parent.parent / "pyproject.toml"
+    )
     if missing:
         print(f"installing {', '.join(missing)}")
         command = [sys.executable, "-m", "pip", "install", "--quiet", *missing]

@@ -36,7 +36,13 @@ RUN_ALL = """() => {
     fault => { window.ranAll = {fault: `${fault}`}; }
   );
 }"""
-ERRORS = '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]'
+ERRORS = """() => {
+  const notebook = window.jupyterapp.shell.currentWidget.content.model.toJSON();
+  const outputs = notebook.cells.flatMap(cell => cell.outputs || []);
+  return outputs.filter(output => output.output_type === 'error').map(
+    error => `${error.ename}: ${error.evalue}`
+  );
+}"""
 
 
 @contextlib.contextmanager
@@ -138,7 +144,7 @@ def run_all(page, *, seconds: float = 120) -> None:
     """Run all cells of the open notebook, and wait until the last one has ended."""
     page.evaluate(RUN_ALL)
     page.wait_for_function("window.ranAll", timeout=1000 * seconds)
-    errors = page.locator(ERRORS).all_inner_texts()
+    errors = page.evaluate(ERRORS)
     result = page.evaluate("window.ranAll")
     if errors or not result.get("well"):
         raise RuntimeError("\n".join(errors) or f"not all cells ran: {result}")

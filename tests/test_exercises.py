@@ -5,7 +5,7 @@ import keras
 import numpy as np
 import pytest
 from course_utils import exercises
-from course_utils.exercises import lesson1, lesson2, lesson3, lesson4
+from course_utils.exercises import lesson1, lesson2, lesson3, lesson4, lesson5
 from course_utils.losses import cross_entropy, discriminator_loss
 from course_utils.networks import downsample
 
@@ -137,6 +137,43 @@ def encoder_by_blocks(size, width):
     return keras.Model(image, blocks(image)[-1])
 
 
+def moved(**changes):
+    names = "D_Y(G(x))", "D_X(F(y))", "F(G(x)) - x", "G(F(y)) - y", "G(y) - y"
+    right = dict.fromkeys(names, True) | {"D_X(F(y))": False, "F(x) - x": False}
+    return right | changes
+
+
+def cycle_by_keras(horses, zebras, to_zebra, to_horse):
+    there = cu.losses.l1_loss(horses, to_horse(to_zebra(horses)))
+    return there + cu.losses.l1_loss(zebras, to_zebra(to_horse(zebras)))
+
+
+def cycle_by_hand(horses, zebras, to_zebra, to_horse):
+    rounds = [(horses, to_zebra, to_horse), (zebras, to_horse, to_zebra)]
+    return sum(
+        np.abs(back(there(start)) - start).mean() for start, there, back in rounds
+    )
+
+
+def cycle_of_horses(horses, zebras, to_zebra, to_horse):
+    return cu.losses.l1_loss(horses, to_horse(to_zebra(horses)))
+
+
+def unchanged(horses, zebras, to_zebra, to_horse):
+    zebra_loss = cu.losses.l1_loss(zebras, to_zebra(zebras))
+    return zebra_loss + cu.losses.l1_loss(horses, to_horse(horses))
+
+
+def unchanged_by_hand(horses, zebras, to_zebra, to_horse):
+    return np.abs(to_zebra(zebras) - zebras).mean() + np.mean(
+        abs(to_horse(horses) - horses)
+    )
+
+
+def horses_stay(horses, zebras, to_zebra, to_horse):
+    return unchanged(zebras, horses, to_zebra, to_horse)
+
+
 CASES = {
     "bigger picture": (
         lesson1.bigger_picture,
@@ -214,6 +251,27 @@ CASES = {
         (encoder_with(False, False, False), "no block is normalized"),
         encoder_with(False, True, False),
         encoder_by_blocks,
+    ),
+    "who is moved": (
+        lesson5.who_is_moved,
+        dict.fromkeys(moved()),
+        (moved(**{"G(F(y)) - y": False}), "both cycles"),
+        moved(),
+        {term: np.int64(answer) for term, answer in moved().items()},
+    ),
+    "cycle both": (
+        lesson5.cycle_both,
+        cycle_of_horses,
+        (lambda *a: cycle_by_hand(*a) / 2, "their sum"),
+        cycle_by_keras,
+        cycle_by_hand,
+    ),
+    "identity": (
+        lesson5.identity,
+        horses_stay,
+        (lambda h, z, g, f: np.abs(g(z) - z).mean(), "the other one"),
+        unchanged,
+        unchanged_by_hand,
     ),
     "looking": (
         lesson1.looking,
@@ -404,4 +462,51 @@ def test_a_wrong_jitter_is_named(function, hint):
 )
 def test_a_wrong_encoder_is_named(build, hint):
     verdict = lesson4.encoder(build)
+    assert not verdict.passed and hint in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (moved(**{"D_X(F(y))": True, "F(x) - x": True}), "2 of the six"),
+        (moved(**{"G(y) - y": "yes"}), "True or False"),
+        (moved(**{"G(y) - y": None}), "Not answered yet: G(y) - y"),
+        ({"G(y) - y": True}, "dictionary with D_Y(G(x))"),
+        (moved(**{"F(G(x)) - x": False, "G(F(y)) - y": False}), "drew otherwise"),
+    ],
+)
+def test_a_wrong_guess_of_who_is_moved_is_counted(answer, hint):
+    verdict = lesson5.who_is_moved(answer)
+    assert not verdict.passed and hint in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("loss", "hint"),
+    [
+        (cycle_of_horses, "And zebras?"),
+        (lambda h, z, g, f: cycle_of_horses(z, h, f, g), "And horses?"),
+        (
+            lambda h, z, g, f: np.abs(f(z) - h).mean() + np.abs(g(h) - z).mean(),
+            "no pairs",
+        ),
+        (lambda h, z, g, f: cycle_by_hand(z, h, g, f), "not the sum"),
+        (lambda h, z, g, f: f(g(h)) - h, "one number"),
+    ],
+)
+def test_a_wrong_cycle_is_named(loss, hint):
+    verdict = lesson5.cycle_both(loss)
+    assert not verdict.passed and hint in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("loss", "hint"),
+    [
+        (horses_stay, "leave *horses*"),
+        (lambda h, z, g, f: np.abs(f(h) - h).mean(), "the other one"),
+        (cycle_by_hand, "not how much"),
+        (lambda h, z, g, f: g(z) - z, "one number"),
+    ],
+)
+def test_a_wrong_identity_is_named(loss, hint):
+    verdict = lesson5.identity(loss)
     assert not verdict.passed and hint in verdict.message
