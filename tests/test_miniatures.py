@@ -135,3 +135,38 @@ def test_a_size_that_makes_no_sense_is_refused():
         data.load("facades", size=16)
     with pytest.raises(ValueError, match="mnist has one size only, 28"):
         data.load("mnist", size=64)
+
+
+@pytest.mark.parametrize("artist", [creatures, facades, savannah])
+def test_later_pictures_are_drawn_without_those_before_them(artist):
+    row = artist.draw(5, seed=4, size=32)
+    for whole, part in zip(row, artist.draw(2, seed=4, size=32, first=3), strict=True):
+        np.testing.assert_array_equal(whole[3:], part)
+
+
+@pytest.mark.parametrize(
+    ("name", "artist", "split", "limit", "drawn"),
+    [
+        ("sketch2pokemon", creatures, "heldout", 2, [(2, 800)]),
+        ("sketch2pokemon", creatures, "heldout", None, [(30, 800)]),
+        ("sketch2pokemon", creatures, "fit", 2, [(2, 0)]),
+        ("facades", facades, "heldout", 2, [(2, 0)]),
+        ("horse2zebra", savannah, "heldout", 2, [(2, 967), (2, 1234)]),
+        ("horse2zebra", savannah, "heldout", None, [(100, 967), (100, 1234)]),
+        ("horse2zebra", savannah, "fit", 2, [(2, 0), (2, 0)]),
+    ],
+)
+def test_a_small_share_is_drawn_without_the_rest(
+    monkeypatch, tmp_path, name, artist, split, limit, drawn
+):
+    monkeypatch.setattr(runtime, "ROOT", tmp_path)  # an empty cache
+    asked = []
+
+    def draw(count, *, seed, size, first=0):
+        asked.append((count, first))
+        return np.zeros((2, count, size, size, 3), np.uint8)
+
+    monkeypatch.setattr(artist, "draw", draw)
+    found = data.load(name, split, source="miniature", size=32, limit=limit)
+    assert asked == drawn
+    assert [len(array) for array in found] == 2 * [drawn[0][0]]

@@ -241,6 +241,7 @@ def test_a_bad_name_reaches_no_file(tmp_path, name):
     [
         ("mnist_judge", "`python -m course_utils.judges mnist`"),
         ("fashion_judge", "`python -m course_utils.judges fashion`"),
+        ("facades_reader", "`python -m course_utils.readers facades`"),
         ("mnist_gan@10", "notebooks/source/02_mnist_gan_vs_cgan.py`"),
         ("mnist_cgan_lazy", "notebooks/source/02_mnist_gan_vs_cgan.py`"),
         ("fashion_dcgan_discriminator", "notebooks/source/01_fashion_mnist_dcgan.py`"),
@@ -392,11 +393,19 @@ def test_a_judge_ships_with_its_cloud(tmp_path):
 # networks that stand already; a lesson's notebook and weights come together
 COMING = {
     "fashion_judge",
+    "facades_reader",
+    "horse2zebra_reader",
     "mnist_gan",
     "mnist_cgan",
     "mnist_cgan_lazy",
     "sketch2pokemon_pix2pix",
     "sketch2pokemon_pix2pix_discriminator",
+    "facades_pix2pix",
+    "facades_pix2pix_discriminator",
+    "horse2zebra_cyclegan",
+    "zebra2horse_cyclegan",
+    "savannah_cyclegan",
+    "savannah_cyclegan_back",
 }
 
 

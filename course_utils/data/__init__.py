@@ -4,7 +4,7 @@ import importlib
 
 from course_utils.data.catalogue import CATALOGUE, Labelled, Pairs, Unpaired
 from course_utils.data.door import load, truth
-from course_utils.data.labels import LABELS
+from course_utils.data.labels import LABELS, labels_of
 from course_utils.data.own import from_folder, read_image
 from course_utils.data.pipeline import Batches, batches
 
@@ -18,6 +18,7 @@ __all__ = [
     "augment",
     "batches",
     "from_folder",
+    "labels_of",
     "load",
     "read_image",
     "truth",

@@ -8,15 +8,17 @@ INKS = "mladwkpb-"  # main, light, accent, detail; white, dark, pink, orange; a 
 FIXED = ((255, 255, 255), (52, 44, 56), (242, 132, 142), (250, 176, 70), (52, 44, 56))
 
 
-def draw(count: int, *, seed: int, size: int = 256) -> tuple[np.ndarray, np.ndarray]:
+def draw(
+    count: int, *, seed: int, size: int = 256, first: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
     """Return sketches and their colourings, both (count, size, size, 3), uint8.
 
-    A smaller count with the same seed gives the first of the same creatures, and
+    They are numbers `first` to `first + count` of the seed's endless row of creatures;
     another size gives the same ones, larger or smaller.
     """
     sketches, colourings = np.empty((2, count, size, size, 3), np.uint8)
     for i in range(count):
-        art = Creature(np.random.default_rng((seed, i)))
+        art = Creature(np.random.default_rng((seed, first + i)))
         sketches[i], colourings[i] = develop(art.shapes, art.palette, art.rng, size)
     return sketches, colourings
 

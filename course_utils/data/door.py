@@ -51,12 +51,10 @@ def load(
                 raise _no_real_set(name, error) from None
             problem = error
     if source == "miniature" or problem:
-        spare = -(cut.stop or 0) if (cut.stop or 0) < 0 else 0
-        from_the_start = limit is not None and cut.start in (None, 0)
-        first = limit + spare if from_the_start else None
-        data = _drawn(name, part, size, seed, first)
+        data = _drawn(name, part, size, seed, cut, limit)
         origin = "the built-in miniature"
-    data = [array[cut][:limit] for array in data]
+    else:
+        data = [array[cut][:limit] for array in data]
     if size is not None:
         data = [
             _resized(array, size, plan=name == "facades" and not number)
@@ -89,10 +87,10 @@ def truth(
     count = CATALOGUE[name].parts[part][0]
     first, last, _ = cut.indices(count)
     artist = importlib.import_module(f"course_utils.data.{ARTISTS[name]}")
-    last = last if limit is None else min(last, first + limit)
+    count = last - first if limit is None else min(last - first, limit)
     first_seed, _ = _seeds(name, part, seed)
-    pairs = artist.draw(last, seed=first_seed, size=size or FULL_SIZE)
-    return Pairs(*(array[first:] for array in pairs))
+    options = {"seed": first_seed, "size": size or FULL_SIZE, "first": first}
+    return Pairs(*artist.draw(count, **options))
 
 
 def _checked(name, split, source, size, limit) -> str:
@@ -143,26 +141,32 @@ def _real(name: str, part: str) -> tuple[np.ndarray, ...]:
     return cache.kept(f"{name}-{part}-real-{readers.VERSION}{different}", read)
 
 
-def _drawn(name, part, size, seed, first: int | None) -> tuple[np.ndarray, ...]:
-    """Return the miniature of a part; only the `first` pictures if it is not cached."""
+def _drawn(name, part, size, seed, cut: slice, limit) -> list[np.ndarray]:
+    """Return a cut of a part's miniature, at most `limit` pictures of each kind.
+
+    A small share of a part that is not in the cache is drawn without the rest.
+    """
     artist = importlib.import_module(f"course_utils.data.{ARTISTS[name]}")
     dataset, size = CATALOGUE[name], size or FULL_SIZE
     seeds = _seeds(name, part, seed)
     shape = "" if dataset.kind is Labelled else f"-{size}"
     cached = f"{name}-{part}-miniature-{artist.VERSION}-{seed}{shape}"
+    whole = [range(count) for count in dataset.parts[part]]
+    wanted = [numbers[cut][:limit] for numbers in whole]
 
-    def draw(counts=dataset.parts[part]) -> tuple[np.ndarray, ...]:
+    def draw(places) -> tuple[np.ndarray, ...]:
         if dataset.kind is Labelled:
-            return artist.draw(*counts, seed=seeds[0])
+            return artist.draw(len(places[0]), seed=seeds[0])
         drawn = [
-            artist.draw(count, seed=number, size=size)
-            for count, number in zip(counts, seeds, strict=False)
+            artist.draw(len(numbers), seed=own, size=size, first=numbers.start)
+            for numbers, own in zip(places, seeds, strict=False)
         ]
         return drawn[0] if dataset.kind is Pairs else (drawn[0][0], drawn[1][1])
 
-    if first is not None and not cache.path_of(cached).exists():
-        return draw([min(first, count) for count in dataset.parts[part]])
-    return cache.kept(cached, draw)
+    is_part = limit is not None or len(wanted[0]) < len(whole[0]) / 2
+    if is_part and not cache.path_of(cached).exists():
+        return list(draw(wanted))
+    return [array[cut][:limit] for array in cache.kept(cached, lambda: draw(whole))]
 
 
 def _seeds(name: str, part: str, seed: int) -> tuple[int, int]:

@@ -58,16 +58,18 @@ flowers |green 4 0 96 14 100 27 5 4 |red 6 -4 94 8 100 28 7 4 |green 8 5 92 18 8
 """
 
 
-def draw(count: int, *, seed: int, size: int = 256) -> tuple[np.ndarray, np.ndarray]:
+def draw(
+    count: int, *, seed: int, size: int = 256, first: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
     """Return plans and photos of `count` facades, (count, size, size, 3), uint8.
 
-    A smaller count with the same seed gives the first of the same facades, and
-    another size the same facades again.
+    They are numbers `first` to `first + count` of the seed's endless row of facades;
+    another size gives the same ones again.
     """
     plans = np.full((count, size, size, 3), LABELS["background"], np.uint8)
     photos, shapes = np.empty_like(plans), read_shapes(SHAPES)
     for index in range(count):
-        site = Site(np.random.default_rng((seed, index)), shapes)
+        site = Site(np.random.default_rng((seed, first + index)), shapes)
         _street(site)
         photos[index] = photograph(site, size)
         for label, box in site.labels:

@@ -18,12 +18,13 @@ GROUNDS += (((214, 190, 148), (166, 136, 100), 60), ((186, 140, 98), (136, 92, 6
 GROUNDS += (((168, 160, 90), (108, 108, 54), 450),)
 
 
-def draw(count: int, *, seed: int, size: int = 256) -> tuple[np.ndarray, np.ndarray]:
-    """Return horses, and the same as zebras, both uint8 (count, size, size, 3)."""
-    pictures = np.empty((2, count, size, size, 3), np.uint8)
-    for index in range(count):
-        pictures[:, index] = _pair(seed, index, size)[..., :3]
-    return pictures[0], pictures[1]
+def draw(
+    count: int, *, seed: int, size: int = 256, first: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return scenes with horses, and with zebras, uint8 (count, size, size, 3)."""
+    pairs = [_pair(seed, first + k, size)[..., :3] for k in range(count)]
+    horses, zebras = np.stack(pairs, axis=1)
+    return horses, zebras
 
 
 def masks(count: int, *, seed: int, size: int = 256) -> np.ndarray:

@@ -25,6 +25,7 @@ from course_utils.networks.pix2pix import (
     UNet,
     encoder_filters,
 )
+from course_utils.networks.readers import PlanReader, animal_reader
 
 __all__ = [
     "BUILDERS",
@@ -38,8 +39,10 @@ __all__ = [
     "PatchDiscriminator",
     "PictureDiscriminator",
     "PixelDiscriminator",
+    "PlanReader",
     "ResNetGenerator",
     "UNet",
+    "animal_reader",
     "called",
     "dcgan_discriminator",
     "dcgan_generator",
@@ -58,7 +61,7 @@ def called(network: keras.Model, *shapes: tuple) -> keras.Model:
     return network
 
 
-PICTURE = (256, 256, 3)
+PICTURE, SMALL = (256, 256, 3), (128, 128, 3)
 BUILDERS = {
     "fashion_dcgan": dcgan_generator,
     "fashion_dcgan_discriminator": dcgan_discriminator,
@@ -67,8 +70,16 @@ BUILDERS = {
     "mnist_cgan_lazy": lambda: called(CganGenerator(), (100,), (10,)),
     "mnist_judge": judge,
     "fashion_judge": judge,
+    "facades_reader": lambda: called(PlanReader(), SMALL),
+    "horse2zebra_reader": lambda: called(animal_reader(), SMALL),
     "sketch2pokemon_pix2pix": lambda: called(UNet(256, 32, "instance"), PICTURE),
     "sketch2pokemon_pix2pix_discriminator": lambda: called(
         PatchDiscriminator(32, "instance"), PICTURE, PICTURE
     ),
+    "facades_pix2pix": lambda: facades_generator(256, 32),
+    "facades_pix2pix_discriminator": lambda: facades_discriminator(256, 32),
+    "horse2zebra_cyclegan": lambda: called(ResNetGenerator(128, 32), SMALL),
+    "zebra2horse_cyclegan": lambda: called(ResNetGenerator(128, 32), SMALL),
+    "savannah_cyclegan": lambda: called(ResNetGenerator(64, 32), SMALL),
+    "savannah_cyclegan_back": lambda: called(ResNetGenerator(64, 32), SMALL),
 }

@@ -14,6 +14,10 @@ RECIPES = {
     "fashion": "01_fashion_mnist_dcgan",
     "mnist": "02_mnist_gan_vs_cgan",
     "sketch2pokemon": "03_sketch2pokemon_pix2pix",
+    "facades": "04_facades_pix2pix",
+    "horse2zebra": "05_horse2zebra_cyclegan",
+    "zebra2horse": "05_horse2zebra_cyclegan",
+    "savannah": "05_horse2zebra_cyclegan",
 }
 NAME = re.compile(r"[a-z0-9_]+(@[0-9]+)?")
 
@@ -87,8 +91,9 @@ def base_name(name: str) -> str:
 
 
 def _remedy(name: str) -> str:
-    if name.endswith("_judge"):
-        command = f"python -m course_utils.judges {name.removesuffix('_judge')}"
+    data, _, kind = name.rpartition("_")
+    if kind in ("judge", "reader"):
+        command = f"python -m course_utils.{kind}s {data}"
     else:
         recipe = next(RECIPES[start] for start in RECIPES if name.startswith(start))
         command = f"COURSE_RUN=recipe python notebooks/source/{recipe}.py"
