@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import urllib.error
 import urllib.request
 
 import course_utils as cu
@@ -33,7 +32,7 @@ def test_the_panel_shows_the_logs_until_it_is_closed(logs):
     assert "<title>TensorBoard" in page(board.url)
     assert "20260101-000000" in page(f"{board.url}data/runs")
     board.close()
-    with pytest.raises(urllib.error.URLError):
+    with pytest.raises(OSError):  # refused, or reset if the server was just leaving
         page(board.url)
     board.stop()
 
