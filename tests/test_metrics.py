@@ -322,11 +322,8 @@ def test_the_shipped_judge_reads_the_miniature(name):
 
 @needs_real
 @pytest.mark.parametrize("name", ["mnist"])
-def test_the_shipped_judge_is_as_good_as_its_card_says(
-    monkeypatch, tmp_path_factory, name
-):
-    root = tmp_path_factory.getbasetemp() / "real-data"
-    monkeypatch.setattr(runtime, "ROOT", root)
+def test_the_shipped_judge_is_as_good_as_its_card_says(monkeypatch, real_root, name):
+    monkeypatch.setattr(runtime, "ROOT", real_root)
     test = cu.data.load(judges.SETS[name], "test", source="real")
     judge = cu.metrics.judge(name)
     found, scores = judges.seen(name, judge)

@@ -46,10 +46,9 @@ def named(network, images):
     [("mnist", digits, 0.96, 0.90), ("fashion_mnist", clothes, 0.82, 0.60)],
 )
 def test_a_judge_trained_on_the_real_set_names_the_drawn_pictures(
-    monkeypatch, tmp_path_factory, name, artist, real_share, drawn_share
+    monkeypatch, real_root, name, artist, real_share, drawn_share
 ):
-    root = tmp_path_factory.getbasetemp() / "real-data"
-    monkeypatch.setattr(runtime, "ROOT", root)
+    monkeypatch.setattr(runtime, "ROOT", real_root)
     train = data.load(name, source="real", limit=30_000)
     network = judge(train.images, train.labels)
     test = data.load(name, "test", source="real")

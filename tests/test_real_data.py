@@ -14,10 +14,9 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(autouse=True)
-def own_root(monkeypatch, tmp_path_factory):
+def own_root(monkeypatch, real_root):
     """Caches apart from the repository's, shared by these tests."""
-    root = tmp_path_factory.getbasetemp() / "real-data"
-    monkeypatch.setattr(runtime, "ROOT", root)
+    monkeypatch.setattr(runtime, "ROOT", real_root)
     for name, dataset in catalogue.CATALOGUE.items():
         monkeypatch.setitem(catalogue.CATALOGUE, name, dataset._replace(addresses=()))
 

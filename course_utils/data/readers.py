@@ -3,14 +3,12 @@
 import contextlib
 import gzip
 import io
-import os
 import tempfile
 from pathlib import Path
 
 import numpy as np
 from course_utils.data import archives
 from course_utils.data.catalogue import DataSet, Labelled, Pairs
-from course_utils.data.fetch import data_folder
 
 VERSION = 1  # goes up whenever other arrays come out of the same files
 
@@ -45,13 +43,18 @@ def read(dataset: DataSet, paths: dict, part: str) -> tuple[np.ndarray, ...]:
 
 
 def read_mnist(paths: dict[str, Path], part: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return MNIST as tensorflow-datasets builds it from the four files, offline."""
+    """Return MNIST as tensorflow-datasets builds it from the four files, offline.
+
+    It builds in a folder that nobody else has: two notebooks at once would disturb
+    each other in one that is kept.
+    """
     import tensorflow_datasets as tfds
 
     tfds.disable_progress_bar()
     (folder,) = {path.parent for path in paths.values()}
     config = tfds.download.DownloadConfig(manual_dir=folder)
-    with _tfds_folder() as built, contextlib.redirect_stdout(io.StringIO()):
+    own_folder = tempfile.TemporaryDirectory(prefix="mnist-")
+    with own_folder as built, contextlib.redirect_stdout(io.StringIO()):
         data = tfds.load(
             "mnist",
             split=part,
@@ -60,16 +63,6 @@ def read_mnist(paths: dict[str, Path], part: str) -> tuple[np.ndarray, np.ndarra
             download_and_prepare_kwargs={"download_config": config},
         )
         return np.asarray(data["image"]), np.asarray(data["label"], np.uint8)
-
-
-def _tfds_folder():
-    """Return a context that gives the folder in which tensorflow-datasets builds."""
-    kept = data_folder() / "cache" / "tensorflow_datasets"
-    with contextlib.suppress(OSError):
-        kept.mkdir(parents=True, exist_ok=True)
-        if os.access(kept, os.W_OK):
-            return contextlib.nullcontext(kept)
-    return tempfile.TemporaryDirectory(prefix="mnist-")
 
 
 def read_idx_part(paths: dict[str, Path], part: str) -> tuple[np.ndarray, np.ndarray]:
