@@ -14,25 +14,24 @@ LICENCES = {
 EPOCHS = 15
 
 
-def make_train_step(judge, optimizer, chance):
-    """Return the step of a classifier, on pictures and their classes.
+def make_train_step(network, optimizer, change):
+    """Return the step of a classifier, of pictures or of their pixels.
 
-    Each batch is moved by up to two pixels, so that the place does not matter.
+    `change(batch)` gives the pictures and their classes that it learns from.
     """
 
     @tf.function
     def train_step(batch):
-        images, labels = batch
-        images = tf.roll(images, chance.uniform((2,), -2, 3, tf.int32), (1, 2))
+        images, labels = change(batch)
         with tf.GradientTape() as tape:
-            logits = judge(images, training=True)
+            logits = network(images, training=True)
             losses = keras.losses.sparse_categorical_crossentropy(
                 labels, logits, from_logits=True
             )
             loss = tf.reduce_mean(losses)
-        gradients = tape.gradient(loss, judge.trainable_variables)
-        optimizer.apply(gradients, judge.trainable_variables)
-        right = tf.equal(tf.argmax(logits, 1), tf.cast(labels, tf.int64))
+        gradients = tape.gradient(loss, network.trainable_variables)
+        optimizer.apply(gradients, network.trainable_variables)
+        right = tf.equal(tf.argmax(logits, -1), tf.cast(labels, tf.int64))
         return {"loss": loss, "accuracy": tf.reduce_mean(tf.cast(right, tf.float32))}
 
     return train_step
@@ -73,26 +72,43 @@ def train(
     rate = keras.optimizers.schedules.CosineDecay(2e-3, epochs * len(batches))
     optimizer = keras.optimizers.Adam(rate)
     chance = tf.random.Generator.from_seed(0)
-    step = make_train_step(judge, optimizer, chance)
+
+    def moved(batch):  # by up to two pixels, so that the place does not matter
+        images, labels = batch
+        shift = chance.uniform((2,), -2, 3, tf.int32)
+        return tf.roll(images, shift, (1, 2)), labels
+
+    step = make_train_step(judge, optimizer, moved)
     return judge, training.fit(step, batches, epochs=epochs, state={}), batches
+
+
+def each(names: list[str], known, about: str):
+    """Give the names one by one, for a training of each, after a look at them all."""
+    unknown = sorted(set(names) - set(known))
+    if unknown or not names:
+        sys.exit(f"{about}\nUnknown: {', '.join(unknown) or 'no name was given'}")
+    runtime.setup(seed=0, precision="float32")
+    yield from names
+
+
+def card_of(name: str, history, batches, *, data: str, licence: str) -> dict:
+    """Return the card of a training; one that was stopped ends the program."""
+    if not history.finished:
+        sys.exit(f"{name}: stopped, so nothing is written")
+    return weights.about(history, batches, data=data, licence=licence)
 
 
 def main(names: list[str]) -> None:
     """Train these judges at full length, and write their weights and cards."""
     from course_utils.metrics import Judge
 
-    unknown = sorted(set(names) - set(SETS))
-    if unknown or not names:
-        sys.exit(f"{__doc__}\nUnknown: {', '.join(unknown) or 'no name was given'}")
-    runtime.setup(seed=0, precision="float32")
-    for name in names:
-        network, history, batches = train(name, source="real")
-        if not history.finished:
-            sys.exit(f"{name}_judge: stopped, so nothing is written")
-        about = weights.about(history, batches, data=SETS[name], licence=LICENCES[name])
-        real, about["scores"] = seen(name, Judge(network))
-        weights.save(network, f"{name}_judge", about, cloud=real)
-        print(f"{name}_judge: {about['scores']}")
+    for name in each(names, SETS, __doc__):
+        network, *trained = train(name, source="real")
+        judge = f"{name}_judge"
+        card = card_of(judge, *trained, data=SETS[name], licence=LICENCES[name])
+        real, card["scores"] = seen(name, Judge(network))
+        weights.save(network, judge, card, cloud=real)
+        print(f"{judge}: {card['scores']}")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import sys
 import keras
 import numpy as np
 import tensorflow as tf
-from course_utils import data, networks, runtime, training, weights
+from course_utils import data, judges, networks, training, weights
 
 SIZE, CROP = 128, 112
 EPOCHS = {"facades": 40, "horse2zebra": 20}
@@ -30,28 +30,8 @@ def load(name: str, split: str, **options) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([first, second]), np.repeat([0, 1], [len(first), len(second)])
 
 
-def make_train_step(reader, optimizer, chance):
-    """Return the step of a reader, on parts of pictures, half of them mirrored."""
-
-    @tf.function
-    def train_step(batch):
-        images, labels = _part(batch, chance)
-        with tf.GradientTape() as tape:
-            logits = reader(images, training=True)
-            losses = keras.losses.sparse_categorical_crossentropy(
-                labels, logits, from_logits=True
-            )
-            loss = tf.reduce_mean(losses)
-        gradients = tape.gradient(loss, reader.trainable_variables)
-        optimizer.apply(gradients, reader.trainable_variables)
-        right = tf.equal(tf.argmax(logits, -1), tf.cast(labels, tf.int64))
-        return {"loss": loss, "accuracy": tf.reduce_mean(tf.cast(right, tf.float32))}
-
-    return train_step
-
-
 def _part(batch, chance):
-    """Return one random part of all pictures in a batch, and its labels, mirrored."""
+    """Return a random part of all pictures and labels of a batch, mirrored or not."""
     y, x = tf.unstack(chance.uniform((2,), 0, SIZE - CROP + 1, tf.int32))
     is_mirrored = chance.uniform(()) < 0.5
     parts = []
@@ -70,7 +50,8 @@ def train(name: str, *, epochs: int | None = None, **options):
     reader = networks.BUILDERS[f"{name}_reader"]()
     rate = keras.optimizers.schedules.CosineDecay(1e-3, epochs * len(batches))
     chance = tf.random.Generator.from_seed(0)
-    step = make_train_step(reader, keras.optimizers.Adam(rate), chance)
+    optimizer = keras.optimizers.Adam(rate)
+    step = judges.make_train_step(reader, optimizer, lambda some: _part(some, chance))
     return reader, training.fit(step, batches, epochs=epochs, state={}), batches
 
 
@@ -82,20 +63,15 @@ def read(reader, images) -> np.ndarray:
 
 def main(names: list[str]) -> None:
     """Train these readers at full length, and write their weights and cards."""
-    unknown = sorted(set(names) - set(EPOCHS))
-    if unknown or not names:
-        sys.exit(f"{__doc__}\nUnknown: {', '.join(unknown) or 'no name was given'}")
-    runtime.setup(seed=0, precision="float32")
-    for name in names:
-        reader, history, batches = train(name, source="real")
-        if not history.finished:
-            sys.exit(f"{name}_reader: stopped, so nothing is written")
-        about = weights.about(history, batches, data=name, licence=LICENCES[name])
+    for name in judges.each(names, EPOCHS, __doc__):
+        network, *trained = train(name, source="real")
+        reader = f"{name}_reader"
+        card = judges.card_of(reader, *trained, data=name, licence=LICENCES[name])
         images, labels = load(name, "heldout", source="real")
-        right = float((read(reader, images) == labels).mean())
-        about["scores"] = {"right on held-out photographs": round(right, 4)}
-        weights.save(reader, f"{name}_reader", about)
-        print(f"{name}_reader: {about['scores']}")
+        right = float((read(network, images) == labels).mean())
+        card["scores"] = {"right on held-out photographs": round(right, 4)}
+        weights.save(network, reader, card)
+        print(f"{reader}: {card['scores']}")
 
 
 if __name__ == "__main__":
