@@ -48,15 +48,10 @@ ERRORS = """() => {
 @contextlib.contextmanager
 def jupyterlab(folder: Path, scratch: Path):
     """Give the address of a JupyterLab on `folder`; its own files go to `scratch`."""
-    settings = scratch / "config" / "labconfig"
-    settings.mkdir(parents=True)
-    silent = {"fetchNews": "false", "checkForUpdates": False}
-    (settings / "default_setting_overrides.json").write_text(
-        json.dumps({"@jupyterlab/apputils-extension:notification": silent})
-    )
     environment = dict(
         os.environ,
         JUPYTER_CONFIG_DIR=str(scratch / "config"),
+        JUPYTER_CONFIG_PATH=str(ROOT / "jupyter"),  # as `make lab` sets it
         JUPYTERLAB_SETTINGS_DIR=str(scratch / "settings"),
         JUPYTERLAB_WORKSPACES_DIR=str(scratch / "workspaces"),
         JUPYTER_RUNTIME_DIR=str(scratch / "runtime"),
