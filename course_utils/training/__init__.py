@@ -3,6 +3,7 @@
 from course_utils.training.checkpoints import find_checkpoints
 from course_utils.training.history import History
 from course_utils.training.loop import fit
+from course_utils.training.optimizers import Adam
 from course_utils.training.schedules import LinearDecay
 
-__all__ = ["History", "LinearDecay", "find_checkpoints", "fit"]
+__all__ = ["Adam", "History", "LinearDecay", "find_checkpoints", "fit"]

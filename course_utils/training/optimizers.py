@@ -1,0 +1,24 @@
+"""Keras's Adam with the same results, made faster."""
+
+import keras
+import tensorflow as tf
+
+
+class Adam(keras.optimizers.Adam):
+    """Keras's Adam; inside a `tf.function` its update is compiled into one program.
+
+    Keras's update walks through the weights several times, once for each operation;
+    compiled, it walks once.
+    """
+
+    def apply(self, grads, trainable_variables=None):
+        """Move the variables, as Keras's optimizers do."""
+        update = super().apply
+        if tf.executing_eagerly() or tf.distribute.has_strategy():
+            return update(grads, trainable_variables)
+
+        @tf.function(jit_compile=True, autograph=False)
+        def compiled(gradients):
+            update(gradients, trainable_variables)
+
+        return compiled(list(grads))
