@@ -17,6 +17,10 @@ class Adam(keras.optimizers.Adam):
         if tf.executing_eagerly() or tf.distribute.has_strategy():
             return update(grads, trainable_variables)
 
+        if not self.built:  # here, since a compiled function cannot make variables
+            with tf.init_scope():
+                self.build(trainable_variables)
+
         @tf.function(jit_compile=True, autograph=False)
         def compiled(gradients):
             update(gradients, trainable_variables)
