@@ -86,9 +86,7 @@ class Batches:
 
         dataset = tf.data.Dataset.range(start, len(self))
         options = tf.data.Options()
-        options.autotune.enabled = (
-            False  # its thread holds up each epoch's end, seconds
-        )
+        options.autotune.enabled = False  # its thread delays each epoch's end
         dataset = dataset.map(prepare, num_parallel_calls=2).prefetch(2)
         return dataset.with_options(options)
 
