@@ -8,12 +8,12 @@ READY    = $(if $(filter 1 yes,$(GPU)),.venv/.ready-gpu,.venv/.ready)
 SOURCES  = course_utils tests notebooks/source notebooks/solutions/source
 BOOKS    = notebooks/*.ipynb notebooks/solutions/*.ipynb
 
-LAB_OPTIONS = --ServerApp.root_dir=notebooks \
+LAB_OPTIONS = --ServerApp.root_dir=notebooks --ServerApp.ip=127.0.0.1 \
 	$(if $(PORT),--port=$(PORT)) \
 	$(if $(filter no,$(BROWSER)),--no-browser) \
 	$(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help setup lab test notebooks format clean distclean
+.PHONY: help setup lab test soak notebooks format clean distclean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,10 @@ test: $(READY) ## run all tests: style, the package, every notebook
 	COURSE_RUN=quick COURSE_DATA=miniature COURSE_HOME="$$home" \
 	$(VENV_PY) -m pytest --nbval --nbval-current-env --nbval-cell-timeout=300 \
 	  -n 2 --dist loadscope $(BOOKS)
+
+soak: $(READY) ## the long tests of what may go wrong: kills, odd files, odd machines
+	@echo "Soaking: the tests of tests/soak, many times what make test runs of them."
+	@COURSE_SOAK=1 $(VENV_PY) -m pytest tests/soak
 
 notebooks: $(READY) ## build and run the notebooks from notebooks/source (ONLY=01: one)
 	@echo "$(if $(PROSE),Taking over new text into,Building) $(or $(ONLY),all) in notebooks/ from notebooks/source."

@@ -88,7 +88,7 @@ def test_weights_of_another_network_are_refused_with_the_difference(folder):
 
 def test_a_model_that_was_never_called_is_refused(folder):
     unbuilt = keras.Sequential([keras.layers.Dense(3)])
-    with pytest.raises(ValueError, match="call the model once"):
+    with pytest.raises(ValueError, match="call the model before"):
         cu.weights.load(unbuilt, NAME, folder=folder)
 
 

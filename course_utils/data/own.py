@@ -86,7 +86,7 @@ def _pictures(folder: Path, size: int, skipped: list, width: int | None = None) 
     """Return the readable pictures of a folder by name; add the others to `skipped`."""
     found = {}
     for path in sorted(folder.iterdir(), key=lambda path: natural(path.name)):
-        if path.is_dir() or path.name.startswith("."):
+        if not path.is_file() or path.name.startswith("."):
             continue
         try:
             found[path.stem] = read_image(path, size=size, width=width)

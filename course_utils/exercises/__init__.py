@@ -9,6 +9,10 @@ from typing import NamedTuple
 SECONDS = 20
 
 
+class TooLong(BaseException):
+    """An answer does not end; no `except Exception` of its own holds this up."""
+
+
 class Verdict(NamedTuple):
     """What a check found; a notebook shows it as one line."""
 
@@ -27,9 +31,12 @@ def verdict(check: Callable[[], str | None], *, right: str) -> Verdict:
     try:
         with _time_limit():
             hint = check()
-    except TimeoutError as error:
-        hint = str(error)
-    except Exception as error:
+    except TooLong:
+        hint = (
+            f"Your code did not end within {SECONDS} seconds. Is there a loop that "
+            "never ends?"
+        )
+    except (Exception, SystemExit) as error:
         text = str(error).strip().splitlines() or ["no message"]
         hint = f"Your code raised {type(error).__name__}: {text[0][:200]}"
     return Verdict(hint is None, right if hint is None else hint)
@@ -51,20 +58,17 @@ def mistaken(answers: dict, expected: dict) -> str | None:
 
 @contextlib.contextmanager
 def _time_limit():
-    """Raise TimeoutError in an answer that does not end, where signals can do it."""
+    """Raise TooLong in an answer that does not end, where signals can do it."""
     main = threading.current_thread() is threading.main_thread()
     if not main or not hasattr(signal, "setitimer"):
         yield
         return
 
     def too_long(number, frame):
-        raise TimeoutError(
-            f"Your code did not end within {SECONDS} seconds. Is there a loop that "
-            "never ends?"
-        )
+        raise TooLong
 
     before = signal.signal(signal.SIGALRM, too_long)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS, 1)  # again, if it was held up
     try:
         yield
     finally:

@@ -1,5 +1,7 @@
 """Checkpoints: everything that a training is, in one file that is whole or absent."""
 
+import contextlib
+import errno
 import json
 import os
 import zipfile
@@ -8,6 +10,8 @@ from pathlib import Path
 import numpy as np
 
 FORMAT = 1
+ADVICE = "Give another folder, or pass fresh=True to start anew."
+UNREADABLE = (zipfile.BadZipFile, EOFError, RuntimeError, ValueError, OSError)
 
 
 def variables_of(name: str, part) -> list:
@@ -58,12 +62,13 @@ def save(
     path = folder / f"step-{step:08d}.npz"
     half_written = path.with_name(f"{path.stem}.{os.getpid()}.part")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)  # not its parents: a Drive that is gone stays gone
         with open(half_written, "wb") as file:
             np.savez(file, **arrays)
             file.flush()
             os.fsync(file.fileno())
-        check(half_written)
+        if problem := damage(half_written):
+            raise OSError(problem)
         os.replace(half_written, path)
     except OSError as error:
         raise OSError(
@@ -72,21 +77,26 @@ def save(
             "another folder, then run the cell again to go on."
         ) from error
     finally:
-        half_written.unlink(missing_ok=True)
-    for old in find_checkpoints(folder)[:-keep]:
-        old.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            half_written.unlink(missing_ok=True)
+    first = find_checkpoints(folder)[-keep:][0].name
+    with contextlib.suppress(OSError):
+        for old in folder.glob("step-*"):  # what a killed training left as well
+            if old.name < first:
+                old.unlink(missing_ok=True)
     return path
 
 
-def check(path: Path) -> None:
-    """Raise OSError unless every byte of the file is as it was written."""
+def damage(path: Path) -> str:
+    """Return what is wrong with a file, "" if every byte is as it was written."""
     try:
         with zipfile.ZipFile(path) as archive:
             broken = archive.testzip()
-    except (zipfile.BadZipFile, EOFError, RuntimeError, ValueError) as error:
-        raise OSError(f"{path.name} is damaged: {error}") from None
-    if broken:
-        raise OSError(f"{path.name} is damaged in {broken}")
+    except UNREADABLE as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise  # not the file: the disk or the Drive
+        return f"{path.name} is damaged: {error}"
+    return f"{path.name} is damaged in {broken}" if broken else ""
 
 
 def load_newest(folder: Path, state: dict, history, *, data: str = "") -> int:
@@ -95,11 +105,10 @@ def load_newest(folder: Path, state: dict, history, *, data: str = "") -> int:
     A damaged one gets another name, so that it does not count any more.
     """
     for path in reversed(find_checkpoints(folder)):
-        try:
-            check(path)
-        except OSError as error:
-            print(f"{error}; trying the one before it")
-            path.replace(path.with_suffix(".damaged"))
+        if problem := damage(path):
+            print(f"{problem}; trying the one before it")
+            with contextlib.suppress(OSError):
+                path.replace(path.with_suffix(".damaged"))
             continue
         return _load(path, state, history, data)
     return 0
@@ -107,7 +116,7 @@ def load_newest(folder: Path, state: dict, history, *, data: str = "") -> int:
 
 def _load(path: Path, state: dict, history, data: str) -> int:
     with np.load(path, allow_pickle=False) as arrays:
-        header = json.loads(bytes(arrays["header"]))
+        header = _header(path, arrays)
         _compare(path, header["shapes"], describe(state))
         _compare_data(path, header.get("data"), data)
         for name, part in state.items():
@@ -118,6 +127,19 @@ def _load(path: Path, state: dict, history, data: str) -> int:
                 history.restore(key.removeprefix("history/"), arrays[key])
     history.seconds = header.get("seconds", 0.0)
     return header["step"]
+
+
+def _header(path: Path, arrays) -> dict:
+    """Return what a checkpoint says of itself; refuse one of another version."""
+    header = {}
+    with contextlib.suppress(KeyError, ValueError):
+        header = json.loads(bytes(arrays["header"]))
+    if (version := header.get("format")) != FORMAT:
+        raise ValueError(
+            f"{path} is of another version of the course, or no checkpoint: its format "
+            f"is {version}, expected {FORMAT}. {ADVICE}"
+        )
+    return header
 
 
 def _compare(path: Path, found: dict, expected: dict) -> None:
@@ -133,10 +155,7 @@ def _compare(path: Path, found: dict, expected: dict) -> None:
             problem = f"{name!r} has {shapes if differ else lengths}"
         else:
             continue
-        raise ValueError(
-            f"{path} belongs to other networks: {problem}. Give another folder, or "
-            "pass fresh=True to start anew."
-        )
+        raise ValueError(f"{path} belongs to other networks: {problem}. {ADVICE}")
 
 
 def _compare_data(path: Path, found: str | None, expected: str) -> None:
@@ -144,6 +163,5 @@ def _compare_data(path: Path, found: str | None, expected: str) -> None:
     if found and expected and found != expected:
         raise ValueError(
             f"{path} belongs to a training on other data (the miniature, perhaps), or "
-            "with another batch size or seed. Give another folder, or pass fresh=True "
-            "to start anew."
+            f"with another batch size or seed. {ADVICE}"
         )

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from course_utils import runtime
 from course_utils.training import checkpoints
+from course_utils.training.guards import stop_if_not_finite, told_if_useless
 from course_utils.training.history import History
 from course_utils.training.precision import compute_in
 from course_utils.training.progress import Progress
@@ -68,9 +69,10 @@ def fit(
     def take_snapshot(step):
         if folder is not None and snapshot is not None:
             epoch = math.ceil(step / per_epoch)
-            where = runtime.make_folder(folder / "samples")
-            with compute_in("float32", state.values()):
-                snapshot(where / f"epoch-{epoch:03d}-step-{step:06d}.png")
+            path = folder / "samples" / f"epoch-{epoch:03d}-step-{step:06d}.png"
+            with _goes_on(), compute_in("float32", state.values()):
+                path.parent.mkdir(exist_ok=True)
+                snapshot(path)
 
     with compute_in(runtime.precision(), state.values()), _stop_button() as stop:
         step_function, done = _prepare(train_step, batches, state, folder, history)
@@ -84,8 +86,9 @@ def fit(
             while done < epochs * per_epoch and not stop.is_set():
                 epoch, start = divmod(done, per_epoch)
                 for batch in batches.epoch(epoch, start=start):
-                    values = _numbers(step_function(batch))
-                    _stop_if_not_finite(values, done + 1, folder)
+                    values = step_function(batch)
+                    values = {key: float(np.asarray(values[key])) for key in values}
+                    stop_if_not_finite(values, done + 1, folder)
                     done += 1
                     history.append(values)
                     progress.step(epoch + 1, values)
@@ -96,11 +99,12 @@ def fit(
                         break
                 if done % per_epoch == 0:
                     if on_epoch_end is not None:
-                        with compute_in("float32", state.values()):
+                        with _goes_on(), compute_in("float32", state.values()):
                             on_epoch_end(epoch + 1, history)
                     if (epoch + 1) % checkpoint_every == 0:
-                        save(done)
-                        saved = done
+                        with _goes_on():
+                            save(done)
+                            saved = done
         finally:
             progress.close()
         if done > saved:
@@ -127,32 +131,25 @@ def _prepare(train_step, batches, state, folder, history):
 
     if hasattr(train_step, "python_function"):
         train_step = train_step._clone(None)  # its options, without its old traces
+    step_function = told_if_useless(train_step, state)
     if folder is None or not checkpoints.find_checkpoints(folder / "checkpoints"):
-        return train_step, 0
+        return step_function, 0
     traced = train_step
     if not hasattr(train_step, "get_concrete_function"):
         traced = tf.function(train_step)
     traced.get_concrete_function(next(iter(batches.epoch(0))))
     where = folder / "checkpoints"
     done = checkpoints.load_newest(where, state, history, data=batches.identity())
-    return train_step, done
+    return step_function, done
 
 
-def _numbers(values: dict) -> dict[str, float]:
-    return {key: float(np.asarray(value)) for key, value in values.items()}
-
-
-def _stop_if_not_finite(values: dict[str, float], step: int, folder) -> None:
-    broken = [key for key, value in values.items() if not math.isfinite(value)]
-    if not broken:
-        return
-    saved = checkpoints.find_checkpoints(folder / "checkpoints") if folder else []
-    last = f"the last good checkpoint is {saved[-1]}" if saved else "nothing was saved"
-    raise FloatingPointError(
-        f"{broken[0]} is {values[broken[0]]} at step {step:,}; {last}. "
-        "Usual causes: too high a learning rate, a logarithm of 0, a loss that takes "
-        "probabilities where it gets logits."
-    )
+@contextlib.contextmanager
+def _goes_on():
+    """Survive a full disk, or a Drive that is away for a while."""
+    try:
+        yield
+    except OSError as error:
+        print(f"{error}\nMeanwhile the training goes on.")
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """Loading weights: verified against their card before anything is read."""
 
+import contextlib
 import json
 import re
 from pathlib import Path
@@ -38,8 +39,19 @@ def load(model, name: str, *, folder: Path = FOLDER) -> dict:
     """
     check_name(name)
     path = _verified(name, ".weights.h5", folder)
-    _check_shapes(model, path, name)
-    model.load_weights(path)
+    if not model.built:
+        raise ValueError(f"call the model before loading {name!r}: it has no shape")
+    before = model.get_weights()
+    try:
+        _check_shapes(model, path)
+        model.load_weights(path)
+        if not all(np.isfinite(weight).all() for weight in model.get_weights()):
+            raise ValueError("it holds infinite numbers, or some that are none")
+    except Exception as error:  # a file that is broken inside raises all sorts
+        model.set_weights(before)
+        raise ValueError(
+            f"{path.name} does not fit this model, which is as it was: {error}"
+        ) from None
     return card(name, folder=folder)
 
 
@@ -49,7 +61,14 @@ def card(name: str, *, folder: Path = FOLDER) -> dict:
     path = folder / f"{name}.json"
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing. {_remedy(name)}")
-    return json.loads(path.read_text(encoding="utf-8"))
+    with contextlib.suppress(ValueError, RecursionError):
+        known = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(known, dict) and isinstance(known.get("sha256"), dict):
+            return known
+    raise ValueError(
+        f"{path} is cut or altered: expected a card with the sums of its files. "
+        f"{_remedy(name)}"
+    )
 
 
 def history(name: str, *, folder: Path = FOLDER) -> History:
@@ -59,20 +78,21 @@ def history(name: str, *, folder: Path = FOLDER) -> History:
 
 def sheets(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
     """Return how the fixed samples grew: images (m, n, h, w, c), epochs and steps."""
-    with np.load(_verified(name, ".sheets.npz", folder), allow_pickle=False) as arrays:
-        return dict(arrays)
+    return _arrays(name, ".sheets.npz", folder)
 
 
 def pictures(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
     """Return the pictures kept beside these weights by their names, (n, h, w, c)."""
-    path = _verified(name, ".pictures.npz", folder)
-    with np.load(path, allow_pickle=False) as arrays:
-        return dict(arrays)
+    return _arrays(name, ".pictures.npz", folder)
 
 
 def cloud(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
     """Return what a judge sees in the real test pictures: mean and covariance."""
-    with np.load(_verified(name, ".cloud.npz", folder), allow_pickle=False) as arrays:
+    return _arrays(name, ".cloud.npz", folder)
+
+
+def _arrays(name: str, suffix: str, folder: Path) -> dict[str, np.ndarray]:
+    with np.load(_verified(name, suffix, folder), allow_pickle=False) as arrays:
         return dict(arrays)
 
 
@@ -114,24 +134,32 @@ def _verified(name: str, suffix: str, folder: Path) -> Path:
     return path
 
 
-def _check_shapes(model, path: Path, name: str) -> None:
+def _check_shapes(model, path: Path) -> None:
+    """Refuse a file of other arrays, or of arrays that lie elsewhere."""
     import h5py
 
-    if not model.built:
-        raise ValueError(
-            f"call the model once before loading {name!r}: it has no shape"
-        )
-    found = []
+    found, elsewhere = [], []
+
+    def look(name, item):
+        if hasattr(item, "shape"):
+            found.append(item.shape)
+            if item.external or item.is_virtual:
+                elsewhere.append(name)
+
+    def follow(name, link):
+        if not isinstance(link, h5py.HardLink):
+            elsewhere.append(name)
+
     with h5py.File(path) as file:
-        file.visititems(
-            lambda _, item: found.append(item.shape) if hasattr(item, "shape") else None
-        )
+        file.visititems(look)
+        file.visititems_links(follow)
+    if elsewhere:
+        raise ValueError(f"{elsewhere[0]} points outside the file")
     expected = [tuple(variable.shape) for variable in model.weights]
     if sorted(found) != sorted(expected):
         only_file = sorted(set(found) - set(expected))
         only_model = sorted(set(expected) - set(found))
         raise ValueError(
-            f"{path.name} does not fit this model: {len(found)} arrays in the file, "
-            f"{len(expected)} in the model; only in the file: {only_file}; only in "
-            f"the model: {only_model}"
+            f"{len(found)} arrays in the file, {len(expected)} in the model; only in "
+            f"the file: {only_file}; only in the model: {only_model}"
         )

@@ -1,0 +1,42 @@
+"""What a training is stopped for, and what a learner is warned of."""
+
+import math
+
+import numpy as np
+from course_utils.training.checkpoints import find_checkpoints
+
+
+def stop_if_not_finite(values: dict[str, float], step: int, folder) -> None:
+    """Raise FloatingPointError, with advice, when a value is infinite or no number."""
+    broken = [key for key, value in values.items() if not math.isfinite(value)]
+    if not broken:
+        return
+    saved = find_checkpoints(folder / "checkpoints") if folder else []
+    last = f"the last good checkpoint is {saved[-1]}" if saved else "nothing was saved"
+    raise FloatingPointError(
+        f"{broken[0]} is {values[broken[0]]} at step {step:,}; {last}. "
+        "Usual causes: too high a learning rate, a logarithm of 0, a loss that takes "
+        "probabilities where it gets logits."
+    )
+
+
+def told_if_useless(train_step, state: dict):
+    """Return the step; its first call says which networks it has left unchanged."""
+    trained = {
+        name: part.trainable_variables[0]
+        for name, part in state.items()
+        if getattr(part, "trainable_variables", None) and hasattr(part, "layers")
+    }
+
+    def step(batch):
+        before = {name: np.asarray(kernel).copy() for name, kernel in trained.items()}
+        values = train_step(batch)
+        for name, kernel in before.items():
+            if np.array_equal(kernel, trained.pop(name)):
+                print(
+                    f"the step does not train state[{name!r}]: after making networks, "
+                    "run the cell that makes their optimizers and their step as well"
+                )
+        return values
+
+    return step
