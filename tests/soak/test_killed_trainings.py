@@ -19,8 +19,8 @@ MACHINE = Path(__file__).with_name("machine.py")
 NAMES = ("dcgan", "gan", "cgan", "pix2pix", "cyclegan")
 CHAINS = often(short=0, long=3)  # of two kills each, for every training
 SHORT = {
-    "dcgan": [("step", 2, 0.0), ("save", 2, 0.5)],
-    "cyclegan": [("save", 1, 0.9)],
+    "gan": [("step", 2, 0.0), ("save", 2, 0.5)],
+    "cyclegan": [("snapshot", 2, 0.0)],
 }
 
 
@@ -42,7 +42,7 @@ def plan() -> list[dict]:
         chains = [moments(rng) for _ in range(CHAINS)] if LONG else []
         chains = chains or [SHORT.get(name, [])]
         jobs += [{"training": name, "kills": kills} for kills in ([], *chains)]
-    jobs.append({"training": "dcgan", "kills": [], "twice": True})
+    jobs.append({"training": "gan", "kills": [], "twice": True})
     return [job | {"folder": f"{n:02d}"} for n, job in enumerate(jobs)]
 
 

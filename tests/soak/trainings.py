@@ -6,8 +6,14 @@ import numpy as np
 import tensorflow as tf
 from course_utils import losses, networks
 from course_utils.gan import ImagePool
+from often import LONG
 
 STEPS, EPOCHS = 6, 2  # 8 examples in batches of 3
+
+
+def compiled(step):
+    """Return the step as a graph where it runs often: to trace it takes seconds."""
+    return tf.function(step) if LONG else step
 
 
 def adam():
@@ -34,7 +40,6 @@ def noise_gan(generator, discriminator, labels=None):
         "noise": tf.random.Generator.from_seed(0),
     }
 
-    @tf.function
     def step(batch):
         real, *digits = batch if labels is not None else (batch,)
         noise = state["noise"].normal((tf.shape(real)[0], 100))
@@ -49,7 +54,7 @@ def noise_gan(generator, discriminator, labels=None):
         return {"d_loss": d_loss, "g_loss": g_loss}
 
     arrays = [pictures(0, 28, 1)] + ([] if labels is None else [labels])
-    return step, cu.data.batches(*arrays, batch_size=3, seed=0), state
+    return compiled(step), cu.data.batches(*arrays, batch_size=3, seed=0), state
 
 
 def dcgan():
@@ -57,10 +62,11 @@ def dcgan():
 
 
 def gan():
-    return noise_gan(
+    step, batches, state = noise_gan(
         networks.called(networks.GanGenerator(), (100,)),
         networks.called(networks.GanDiscriminator(), (28, 28, 1)),
     )
+    return (step if LONG else tf.function(step)), batches, state  # always a graph
 
 
 def cgan():
@@ -83,7 +89,6 @@ def pix2pix():
         "d_optimizer": adam(),
     }
 
-    @tf.function
     def step(batch):
         inputs, targets = batch
         with tf.GradientTape() as g_tape, tf.GradientTape() as d_tape:
@@ -102,7 +107,7 @@ def pix2pix():
 
     arrays = pictures(0, 16, 3), pictures(1, 16, 3)
     batches = cu.data.batches(*arrays, batch_size=3, seed=0, augment=jitter)
-    return step, batches, state
+    return compiled(step), batches, state
 
 
 def cyclegan():
@@ -120,7 +125,6 @@ def cyclegan():
     state |= {f"optimizer_{n}": one for n, one in enumerate(optimizers)}
     state |= {f"{kind}_pool": pools[kind] for kind in kinds}
 
-    @tf.function
     def step(batch):
         real = dict(zip(kinds, batch, strict=True))
         values = {}
@@ -138,14 +142,18 @@ def cyclegan():
                 )
             g_loss = sum(values[f"{kind}_g_loss"] for kind in kinds)
             d_loss = sum(values[f"{kind}_d_loss"] for kind in kinds)
-        for part, optimizer in zip(parts, optimizers, strict=True):
-            loss = g_loss if part in drawers.values() else d_loss
-            moved(tape, loss, optimizer, part)
+        for loss, some in ((g_loss, slice(0, 2)), (d_loss, slice(2, 4))):
+            weights = [part.trainable_variables for part in parts[some]]
+            gradients = tape.gradient(loss, weights)
+            for optimizer, *both in zip(
+                optimizers[some], gradients, weights, strict=True
+            ):
+                optimizer.apply(*both)
         return values
 
     arrays = pictures(0, 24, 3), pictures(1, 24, 3)[:5]
     batches = cu.data.batches(*arrays, batch_size=3, seed=0, paired=False)
-    return step, batches, state
+    return compiled(step), batches, state
 
 
 TRAININGS = {f.__name__: f for f in (dcgan, gan, cgan, pix2pix, cyclegan)}
