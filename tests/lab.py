@@ -71,13 +71,15 @@ def jupyterlab(folder: Path, scratch: Path):
         server.wait(20)
 
 
-def address(runtime: Path, server: subprocess.Popen) -> str:
+def address(
+    runtime: Path, server: subprocess.Popen, *, path: str = "/api/status"
+) -> str:
     """Return the server's address, from the file that it writes when it listens."""
     while server.poll() is None:
         for file in runtime.glob("jpserver-*.json"):
             with contextlib.suppress(ValueError, OSError):
                 url = json.loads(file.read_text())["url"].rstrip("/")
-                with urllib.request.urlopen(f"{url}/api/status", timeout=5):
+                with urllib.request.urlopen(f"{url}{path}", timeout=5):
                     return url
         with contextlib.suppress(subprocess.TimeoutExpired):
             server.wait(0.1)

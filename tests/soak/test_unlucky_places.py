@@ -101,7 +101,7 @@ def test_a_disk_that_is_full_for_a_while_does_not_end_a_training(tmp_path, capsy
     assert finished(tmp_path)
 
 
-def test_a_disk_that_stays_full_is_said_at_the_end(tmp_path):
+def test_a_disk_that_stays_full_is_said_at_the_end(tmp_path, capsys):
     with contextlib.ExitStack() as disks:
 
         def fill(epoch, history):
