@@ -88,7 +88,7 @@ def requirements():
 
 
 def test_help_lists_every_command_that_the_readme_names(clone):
-    named = {"setup", "lab", "test", "notebooks", "clean"}
+    named = {"setup", "lab", "test", "soak", "notebooks", "clean"}
     if (ROOT / "README.md").exists():
         text = (ROOT / "README.md").read_text(encoding="utf-8")
         named |= set(re.findall(r"(?:`|^\s*)make ([a-z]+)", text, re.MULTILINE))
@@ -206,6 +206,14 @@ def test_test_runs_three_groups_and_removes_its_folder(clone, nbval_exit):
     assert not Path(home).exists()
     for number in "123":
         assert f"Tests {number}/3" in result.stdout
+
+
+def test_soak_runs_its_own_tests_and_sets_their_length(clone):
+    make(clone, "setup", f"PYTHON={python(clone)}")
+    calls(clone)
+    assert "COURSE_SOAK=1" in make(clone, "-n", "soak").stdout
+    make(clone, "soak")
+    assert calls(clone) == ["-m pytest tests/soak"]
 
 
 @pytest.mark.parametrize("pattern", ["notebooks", "notebooks/solutions"])
