@@ -91,7 +91,8 @@ def damage(path: Path) -> str:
     """Return what is wrong with a file, "" if every byte is as it was written."""
     try:
         with zipfile.ZipFile(path) as archive:
-            broken = archive.testzip()
+            lost = "header.npy" not in archive.namelist()
+            broken = archive.testzip() or lost and "its list of contents"
     except UNREADABLE as error:
         if isinstance(error, OSError) and error.errno != errno.EINVAL:
             raise  # not the file: the disk or the Drive

@@ -249,14 +249,13 @@ def test_what_killed_runs_have_left_goes_with_the_old_checkpoints(tmp_path):
     assert names == ["step-00000009.npz", "step-00000012.npz"]
 
 
-@pytest.mark.parametrize("header", [None, {}, {"format": 2}, {"format": "new"}])
+@pytest.mark.parametrize("header", [{}, {"format": 2}, {"format": "new"}])
 def test_a_checkpoint_of_another_version_is_refused(tmp_path, header):
     folder = tmp_path / "checkpoints"
     folder.mkdir()
     arrays = {"steps/0000": np.float32(7)}
-    if header is not None:
-        content = json.dumps(header | {"shapes": {"steps": [[]]}, "step": 3})
-        arrays["header"] = np.frombuffer(content.encode(), np.uint8)
+    content = json.dumps(header | {"shapes": {"steps": [[]]}, "step": 3})
+    arrays["header"] = np.frombuffer(content.encode(), np.uint8)
     np.savez(folder / "step-00000003.npz", **arrays)
     training = Counter()
     with pytest.raises(ValueError, match="another version.*expected 1.*fresh=True"):
