@@ -79,10 +79,10 @@ def save(
     finally:
         with contextlib.suppress(OSError):
             half_written.unlink(missing_ok=True)
-    first = find_checkpoints(folder)[-keep:][0].name
     with contextlib.suppress(OSError):
+        first, *_ = [*find_checkpoints(folder)[-keep:], path]
         for old in folder.glob("step-*"):  # what a killed training left as well
-            if old.name < first:
+            if old.name < first.name:
                 old.unlink(missing_ok=True)
     return path
 
