@@ -152,7 +152,11 @@ def nearest(images, known) -> tuple[np.ndarray, np.ndarray]:
             f"{known.shape[1]:,}; expected the same size and colours"
         )
     squares = np.einsum("ij,ij->i", known, known)
-    places = np.array([(squares - known @ (2 * image)).argmin() for image in images])
+    parts = np.array_split(
+        images, -(-len(images) // 50) or 1
+    )  # else it takes gigabytes
+    places = [(squares - 2 * part @ known.T).argmin(axis=1) for part in parts]
+    places = np.concatenate(places)
     gaps = [image - known[place] for image, place in zip(images, places, strict=True)]
     return places, np.array([np.sqrt((gap**2).mean()) for gap in gaps])
 

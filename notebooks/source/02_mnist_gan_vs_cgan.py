@@ -42,7 +42,7 @@ IMAGES = cu.pick(quick=1_280, lesson=60_000, recipe=60_000)  # how many to train
 SAMPLES = cu.pick(quick=2_000, lesson=2_000, recipe=10_000)  # for the report card
 BATCH_SIZE = 128  # images in one step
 NOISE_DIM = 100  # random numbers that make one picture
-SNOW = 0.8  # random numbers laid over the pictures that the GAN's discriminator sees
+SNOW = 0.8  # how strong the snow is that the GAN's discriminator looks through
 
 cu.setup(seed=0)
 run_folder = cu.run_folder("02_mnist_gan_vs_cgan")
@@ -50,19 +50,19 @@ run_folder = cu.run_folder("02_mnist_gan_vs_cgan")
 # %% [markdown]
 # ## Idea
 #
-# Lesson 1's generator draws clothes, but which, is chance: you cannot ask it for a sandal. Its objective has no place for a wish:
+# Lesson 1's generator draws clothes, but which, is chance. Its objective has no place for a wish:
 #
 # $$\min_G \max_D \; \mathbb{E}_{x}[\log D(x)] + \mathbb{E}_{z}[\log(1 - D(G(z)))]$$
 #
-# $D(x)$ is how probable $D$ holds it that the real picture $x$ is real; $G(z)$ is the picture made of the noise $z$. When $D$ plays perfectly, $D(x) = 1$ and $D(G(z)) = 0$: both terms are $\log 1 = 0$, the largest value that they can have. When $G$ plays perfectly, fakes look like real ones, $D$ can only say ½, and the sum is $2 \log \tfrac{1}{2} \approx -1.39$. (Turned into a loss, that is the 1.39 of lesson 1.)
+# $D(x)$ is the probability that $D$ gives to "$x$ is real", $G(z)$ the picture made of the noise $z$, and $\mathbb{E}$ the mean over many. $D$ wants the sum large, $G$ small. When $D$ plays perfectly, $D(x) = 1$ and $D(G(z)) = 0$: both terms are $\log 1 = 0$, the largest value that they can have. When $G$ plays perfectly, $D$ can only say ½, and the sum is $2 \log \tfrac{1}{2} \approx -1.39$: as a loss, the 1.39 of lesson 1. (In code, $G$ makes $\log D(G(z))$ large instead, as there.)
 #
 # The objective of a cGAN differs by one symbol, the **condition** $y$:
 #
 # $$\min_G \max_D \; \mathbb{E}_{x, y}[\log D(x \mid y)] + \mathbb{E}_{z, y}[\log(1 - D(G(z \mid y) \mid y))]$$
 #
-# Here $y$ is a label, the digit that is asked for; it may be anything: a word, a sketch (lesson 3), a plan (lesson 4). Both players get the same $y$, and $D$ now asks two things: is it real, *and does it match $y$*?
+# The bar means *given*. Here $y$ is the digit that is asked for; it may be anything, such as a sketch (lesson 3). Both players get the same $y$, and $D$ now asks two things: is it real, *and does it match $y$*?
 #
-# Nobody tells $D$ what matching means. But real pictures come with their own label, so among them all match. Fakes come with the label that $G$ was given. If $G$ ignores it and draws a perfect 3 under the label 8, $D$ learns to spot that, since no real 8 looks so. The only way out for $G$ is to listen.
+# Nobody tells $D$ what matching means. But real pictures come with their own label, fakes with the one that $G$ was given. If $G$ ignores it and draws a perfect 3 under the label 8, $D$ learns to spot that, since no real 8 looks so. $G$ must listen.
 
 # %%
 places = {
@@ -81,11 +81,9 @@ cu.plotting.diagram(places, arrows, title="GAN")
 cu.plotting.diagram(places | label, arrows + wish, title="cGAN")
 
 # %% [markdown]
-# The second drawing adds one box and two arrows.
-#
 # ## Data
 #
-# MNIST holds 60,000 handwritten digits. `load` reads it with tensorflow-datasets where it can be had, else it draws a miniature of our own, which the pictures of data on this page show.
+# MNIST holds 60,000 handwritten digits. Where it cannot be had, `load` draws a miniature of our own: so on this page, in the data *and* in the trainings.
 
 # %%
 all_images, all_labels = cu.data.load("mnist")
@@ -105,15 +103,13 @@ assert np.min(real) == -1 and np.max(real) == 1 and np.all(np.sum(real_labels, 1
 cu.plotting.grid(real[:10], columns=10, titles=np.argmax(real_labels[:10], axis=1))
 
 # %% [markdown]
-# The batch is shuffled, and pictures and labels still agree.
-#
 # ## Networks
 #
 # ### The GAN, by subclassing
 #
 # Lesson 1 stacked layers in a `Sequential`. A **subclass** of `keras.Model` is freer: `__init__` makes the layers, once; `call` says how data flows through them. Layers made inside `call` would be new, untrained ones at each call, and `tf.function` refuses them.
 #
-# No convolutions this time, as in the first GANs: four dense layers, then the shape of a picture. Neither batch normalization nor dropout is in these generators, so they need no `training=False`.
+# No convolutions this time, as in the first GANs: four dense layers, then the shape of a picture. Without batch normalization or dropout they need no `training=False`.
 
 
 # %%
@@ -206,7 +202,7 @@ cu.plotting.arrays({"candidates": candidates[None], "split": split, "maxout": la
 print("maxout:", largest)
 
 # %% [markdown]
-# Each column is a unit. The −2 passes: there is no ReLU. As a layer: one dense layer computes all candidates, and the rest is as above, on axis 1, since axis 0 counts the pictures. In training, dropout comes between: it sets about half of the candidates to 0, which then may win, and doubles the others.
+# Each column is a unit. The −2 passes: there is no ReLU. In the layer, axis 1 has the pieces, since axis 0 counts the pictures. In training, dropout sets about half of the candidates to 0, which then may win, and doubles the others.
 
 
 # %%
@@ -273,6 +269,7 @@ for case, probability in {
     "undecided": (0.5, 0.5),
     "nearly perfect": (0.9, 0.01),
 }.items():
+    # The logit of a probability p is log(p / (1 - p)): the sigmoid makes p of it.
     real_logit, fake_logit = (tf.constant([np.log(p / (1 - p))]) for p in probability)
     d_loss = float(smooth_discriminator_loss(real_logit, fake_logit))
     g_loss = float(cu.losses.generator_loss(fake_logit))
@@ -283,7 +280,7 @@ for case, probability in {
 #
 # ## One step
 #
-# The GAN's step is that of lesson 1, with one addition. A discriminator that has learnt the 60,000 pictures by heart calls all others fake, and no longer tells the generator *where* it is wrong. So it sees all pictures, real and fake, under **snow**: other random numbers on every pixel, each time. (Without snow, half of what this GAN drew after 180 epochs were ones.)
+# The GAN's step is that of lesson 1, with one addition. A discriminator that has learnt the 60,000 pictures by heart calls all others fake, and no longer tells the generator *where* it is wrong. So it sees all pictures, real and fake, through **snow**: normal random numbers with standard deviation `SNOW`, on every pixel, others each time. (Without it, half of what this GAN drew after 180 epochs were ones.)
 
 
 # %%
@@ -319,7 +316,7 @@ def make_gan_step(generator, discriminator, g_optimizer, d_optimizer, noise_sour
 
 
 # %% [markdown]
-# The cGAN's step passes the labels on, three times. The fakes get the labels of the real pictures: as many of each digit. In place of snow it has dropout, which `training=True` turns on; forget it, and dropout is never used.
+# The cGAN's step passes the labels on, three times. The fakes get the labels of the real batch. In place of snow it has dropout, which `training=True` turns on; forget it, and dropout is never used.
 
 
 # %%
@@ -351,11 +348,14 @@ cgan_step = make_cgan_step(
 )
 print(f"GAN: generator {gan_step(real)['g_loss']:.1f}")
 print(f"cGAN: generator {cgan_step((real, real_labels))['g_loss']:.1f}")
+both = np.concatenate([real[:5], gan_generator(noise)[:5]])
+snow = SNOW * random_numbers.normal(both.shape)
+cu.plotting.compare({"real, then fake": both, "through snow": both + snow})
 
 # %% [markdown]
-# Both near log 2 ≈ 0.7, what an undecided discriminator gives (snow makes its first guesses bolder).
+# Both losses are near log 2 ≈ 0.7, what an undecided discriminator gives. You still read the digits through the snow; by heart nobody can learn it.
 #
-# One function trains either pair of networks. Its optimizers' rate falls along a cosine, to 0 after the recipe's 500 epochs of 469 steps, so that those end calmly; in a few epochs that hardly shows. (`cu.training.Adam` is Keras's Adam, its update compiled: the same numbers, sooner.) The generator is kept at some epochs, for later.
+# One function trains either pair of networks. The rate falls along a cosine, to 0 after the recipe's 500 epochs of 469 steps, so that those end calmly. (`cu.training.Adam` is Keras's Adam, its update compiled: the same numbers, sooner. β₁ = 0.5, as the DCGAN paper has it.) The generator is kept at some epochs, for later.
 
 
 # %%
@@ -443,7 +443,7 @@ gan_history.plot(["d_loss", "g_loss"], ["real_accuracy", "fake_accuracy"])
 cgan_history.plot(["d_loss", "g_loss"], ["real_accuracy", "fake_accuracy"])
 
 # %% [markdown]
-# The first pair of charts is the GAN's, the second the cGAN's. At first both discriminators win: they find out nearly all fakes, and the generators' losses climb. Then the generators catch up. The discriminators' losses rise towards 1.39, and they call fewer and fewer real pictures real: against good fakes, and under snow or dropout, they are in doubt. (In lesson 1, an accuracy of 1 that *stayed* was an alarm; here it ends.)
+# Above, the GAN; below, the cGAN. After some hundred steps both discriminators win: they find out nearly all fakes, and the generators' losses climb. Then the generators catch up, and the losses draw near each other. Both discriminators call fewer and fewer real pictures real: they are in doubt, and with a target of 0.9 they say "fake" when in doubt. (An accuracy that *stays* at 1 would be an alarm, as in lesson 1.)
 #
 # ## Results
 #
@@ -459,7 +459,7 @@ counted = cu.metrics.histogram(judge.labels(gan(many_noises)))
 print(*[f"{digit}: {share:.0%}" for digit, share in enumerate(counted)], sep="  ")
 
 # %% [markdown]
-# Which digits come is chance. Below, how often each came in many: none is missing, but they are not equally frequent.
+# Which digits come is chance. The line says how often each came in many: none is missing, but they are not equally frequent.
 #
 # ### Ask for a digit
 #
@@ -473,11 +473,11 @@ cu.plotting.grid(cgan(three_noises, wishes), columns=10)
 cu.widgets.digit_picker(cgan, digit=7)
 
 # %% [markdown]
-# Look along a row: the noise holds what the label leaves open, slant and stroke. The same hand writes all ten.
+# Look along a row: the noise holds what the label leaves open, the slant above all. The same hand writes all ten.
 #
 # ### Between two digits
 #
-# A label need not be one-hot. Half a 3 and half an 8 was never trained, and the network still draws something: halfway, a digit between them.
+# A label need not be one-hot. Half a 3 and half an 8 was never trained, and yet:
 
 # %%
 share = np.linspace(0, 1, 10, dtype="float32")[:, None]
@@ -502,11 +502,11 @@ cu.widgets.time_machine(
 )
 
 # %% [markdown]
-# After one epoch, clouds. After ten, strokes, and the cGAN draws nearly the same scribble whatever is asked. After a hundred, the cGAN writes all ten digits as asked. The GAN writes digits too, some of them torn; four hundred more epochs mend those, and some noises change their digit on the way. What they do for the cGAN you hardly see; the next numbers do.
+# After ten epochs the cGAN draws nearly the same scribble whatever is asked. After a hundred it writes all ten digits. The GAN writes digits too, some torn; four hundred more epochs mend most, and some noises change their digit on the way. What they do for the cGAN the eye hardly sees; the numbers below do. (Your 15 epochs may look better than these ten: the miniature is simpler.)
 #
 # ### The report card
 #
-# The share of pictures that the judge reads *as asked* is one number. It says nothing about variety: ten perfect pictures, repeated, would score 100 %. So we look at whole clouds. For each picture the judge's last hidden layer gives 64 numbers, a point; many pictures make a cloud of points. The **Fréchet distance** compares the cloud of generated pictures with that of real ones, by their places (means $m$) and their widths (covariances $C$):
+# The share of pictures that the judge reads *as asked* says nothing about variety: ten perfect pictures, repeated, would score 100 %. So we look at whole clouds. Of each picture the judge's last hidden layer makes 64 numbers, a point. The **Fréchet distance** compares the cloud of generated pictures with that of real ones, by their places (means $m$) and their widths (covariances $C$, the standard deviations of many dimensions):
 #
 # $$|m_1 - m_2|^2 + \operatorname{tr}\left(C_1 + C_2 - 2 (C_1 C_2)^{1/2}\right)$$
 #
@@ -533,11 +533,11 @@ cu.weights.add_scores("mnist_gan", {"table": table, "digits": counted.tolist()})
 cu.weights.add_scores("mnist_cgan", {"table": table, "as asked": by_digit.tolist()})
 
 # %% [markdown]
-# The line *real* is the floor: other real pictures, against the same test pictures. The last line is the share as asked for each digit. (The two networks differ in more than the label, in layers and dropout too, so the columns do not say what the label alone is worth.)
+# The line *real* is the floor: other real pictures, against the same test pictures. The ten shares are those as asked for each digit, after 500 epochs.
 #
 # ### Has it only memorised?
 #
-# As in lesson 1: the nearest training pictures, now by `cu.metrics.nearest`. And, for a scale, how near real *test* pictures come, which nobody copied.
+# The nearest training pictures; and, for a scale, how near real *test* pictures come.
 
 # %%
 places, gaps = cu.metrics.nearest(drawn[:300], all_images)
@@ -547,11 +547,11 @@ _, test_gaps = cu.metrics.nearest(test_images, all_images)
 print(f"distance: generated {np.median(gaps):.2f}, test {np.median(test_gaps):.2f}")
 
 # %% [markdown]
-# On this page the lower row shows drawn miniatures, which the network never saw. With the real set the nearest picture has the same digit, in another hand: other slants, loops and thickness. The distances are then 0.29 and 0.32: what is generated lies hardly nearer than real pictures do. Copies would lie at 0.
+# The lower row shows drawn miniatures here, which the network never saw. (The torn 5 lies nearest to a 6.) With the real set the neighbours differ in slant, loops and thickness, and the distances are 0.29 and 0.32: what is generated lies hardly nearer than real pictures do. Copies would lie at 0.
 #
 # ## What goes wrong
 #
-# This lesson is often taught with another optimizer: Adam at 1e-4, with Keras's default momentum β₁ = 0.9. Networks, losses and data are the same here:
+# This lesson is often taught with another optimizer: Adam at 1e-4, with Keras's default β₁ = 0.9. All else is the same here:
 
 # %% tags=["nbval-ignore-output"]
 lazy_generator, lazy_discriminator = CganGenerator(), CganDiscriminator()
@@ -574,20 +574,20 @@ cu.weights.keep(
 cu.plotting.grid(lazy_generator(one_noise, ten_digits), columns=10)
 
 # %% [markdown]
-# Yours, after `LAZY_EPOCHS`, draws one thing whatever is asked. So does any cGAN at first; the recipe gave it 20 epochs. Below, that state and ours after 20 epochs, asked for the ten digits with one noise:
+# Yours, after `LAZY_EPOCHS`, draws one thing whatever is asked. So does any cGAN at first. Below, the recipe's run after 20 epochs, and ours after as many, asked for the ten digits with one noise:
 
 # %%
-networks = {"lazy": cu.weights.load_model("mnist_cgan_lazy")}
-networks["ours"] = cu.weights.load_model("mnist_cgan@20")
-cu.plotting.compare({n: f(one_noise, ten_digits) for n, f in networks.items()})
-for name, network in networks.items():
-    read = judge.labels(network(many_noises, wishes))
-    print(f"{name}: {cu.metrics.asked_share(read, asked):.0%} as asked")
-found_out = cu.weights.history("mnist_cgan_lazy")["fake_accuracy"].reshape(20, -1)
-print("found out:", *[f"{share:.0%}" for share in found_out.mean(axis=1)])
+names = {"lazy": "mnist_cgan_lazy", "ours": "mnist_cgan@20"}
+networks = {key: cu.weights.load_model(name) for key, name in names.items()}
+cu.plotting.compare({key: f(one_noise, ten_digits) for key, f in networks.items()})
+for key, network in networks.items():
+    heard = cu.metrics.asked_share(judge.labels(network(many_noises, wishes)), asked)
+    found = cu.weights.history(names[key].split("@")[0])["fake_accuracy"]
+    by_epoch = found[: 20 * 469].reshape(20, 469).mean(axis=1)
+    print(f"{key}: {heard:.0%} as asked; found out:", by_epoch[::2].round(2))
 
 # %% [markdown]
-# Chance is 10 %: the lazy one does not listen. The last line says why: the share of its fakes that the discriminator found out, in each of the twenty epochs. One that wins at once has little left to teach. No error comes, and each picture alone looks like a digit begun; only asking for all ten shows the fault.
+# Chance is 10 %: the lazy one does not listen. *Found out* is the share of fakes that the discriminator saw through, in every second epoch. Ours wins at first too, but then its generator catches up; the lazy one's does not, in this time. No error comes; only asking for all ten digits shows the fault.
 #
 # ## Summary
 #
@@ -611,7 +611,7 @@ cu.exercises.lesson2.more_labels(prediction)
 # %% [markdown]
 # ### Exercise 2: write a function
 #
-# Write a number in one hand: from a `text` of digits and one `noise`, shape (1, 100), make one picture for each digit, all with that noise. `int("7")` is 7, and `keras.utils.to_categorical` makes labels.
+# Write a number in one hand: from a `text` of digits and one `noise`, shape (1, 100), make one picture for each digit, all with that noise. `int("7")` is 7, and `keras.utils.to_categorical(digits, 10)` makes labels.
 
 
 # %% tags=["exercise"]
