@@ -152,9 +152,8 @@ def nearest(images, known) -> tuple[np.ndarray, np.ndarray]:
             f"{known.shape[1]:,}; expected the same size and colours"
         )
     squares = np.einsum("ij,ij->i", known, known)
-    parts = np.array_split(
-        images, -(-len(images) // 50) or 1
-    )  # else it takes gigabytes
+    count = max(1, len(images) // 50)  # of parts: all at once would take gigabytes
+    parts = np.array_split(images, count)
     places = [(squares - 2 * part @ known.T).argmin(axis=1) for part in parts]
     places = np.concatenate(places)
     gaps = [image - known[place] for image, place in zip(images, places, strict=True)]
