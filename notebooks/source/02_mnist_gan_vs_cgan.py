@@ -98,7 +98,7 @@ one_hot = keras.utils.to_categorical(labels, 10)
 image_batches = cu.data.batches(images, batch_size=BATCH_SIZE, seed=0)
 pair_batches = cu.data.batches(images, one_hot, batch_size=BATCH_SIZE, seed=0)
 real, real_labels = next(iter(pair_batches))
-print(real.shape, "with labels", real_labels.shape, "such as", real_labels[0].numpy())
+print(real.shape, "with labels", real_labels.shape, "such as", one_hot[0])
 assert np.min(real) == -1 and np.max(real) == 1 and np.all(np.sum(real_labels, 1) == 1)
 cu.plotting.grid(real[:10], columns=10, titles=np.argmax(real_labels[:10], axis=1))
 
