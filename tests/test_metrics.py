@@ -300,14 +300,14 @@ def test_judges_are_asked_for_by_name():
             judges.main(names)
 
 
-@pytest.mark.parametrize("name", ["mnist"])
+@pytest.mark.parametrize("name", ["mnist", "fashion"])
 def test_the_shipped_judge_is_small_and_its_card_says_how_good_it_is(name):
     scores = cu.weights.card(f"{name}_judge")["scores"]
     assert REAL[name] <= scores["right on the test pictures"] <= 1
     assert (loading.FOLDER / f"{name}_judge.weights.h5").stat().st_size <= 1e6
 
 
-@pytest.mark.parametrize("name", ["mnist"])
+@pytest.mark.parametrize("name", ["mnist", "fashion"])
 def test_the_shipped_judge_reads_the_miniature(name):
     judge = cu.metrics.judge(name)
     drawn = cu.data.load(judges.SETS[name], "test", source="miniature", limit=2000)
@@ -321,7 +321,7 @@ def test_the_shipped_judge_reads_the_miniature(name):
 
 
 @needs_real
-@pytest.mark.parametrize("name", ["mnist"])
+@pytest.mark.parametrize("name", ["mnist", "fashion"])
 def test_the_shipped_judge_is_as_good_as_its_card_says(monkeypatch, real_root, name):
     monkeypatch.setattr(runtime, "ROOT", real_root)
     test = cu.data.load(judges.SETS[name], "test", source="real")

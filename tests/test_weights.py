@@ -392,7 +392,6 @@ def test_a_judge_ships_with_its_cloud(tmp_path):
 
 # networks that stand already; a lesson's notebook and weights come together
 COMING = {
-    "fashion_judge",
     "facades_reader",
     "horse2zebra_reader",
     "sketch2pokemon_pix2pix",
