@@ -29,7 +29,7 @@ setup: $(READY) ## make .venv and install what the course needs
 
 lab: $(READY) ## open the lessons in JupyterLab (sets up first, if needed)
 	@echo "Starting JupyterLab on notebooks/; Ctrl-C stops it."
-	@JUPYTER_CONFIG_PATH="$(CURDIR)/jupyter$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/course_utils$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
 	$(VENV_PY) -m jupyterlab $(LAB_OPTIONS)
 
 test: $(READY) ## run all tests: style, the package, every notebook

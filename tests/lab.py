@@ -51,7 +51,7 @@ def jupyterlab(folder: Path, scratch: Path):
     environment = dict(
         os.environ,
         JUPYTER_CONFIG_DIR=str(scratch / "config"),
-        JUPYTER_CONFIG_PATH=str(ROOT / "jupyter"),  # as `make lab` sets it
+        JUPYTER_CONFIG_PATH=str(ROOT / "course_utils"),  # as `make lab` sets it
         JUPYTERLAB_SETTINGS_DIR=str(scratch / "settings"),
         JUPYTERLAB_WORKSPACES_DIR=str(scratch / "workspaces"),
         JUPYTER_RUNTIME_DIR=str(scratch / "runtime"),

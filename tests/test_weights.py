@@ -241,7 +241,6 @@ def test_a_bad_name_reaches_no_file(tmp_path, name):
     [
         ("mnist_judge", "`python -m course_utils.judges mnist`"),
         ("fashion_judge", "`python -m course_utils.judges fashion`"),
-        ("facades_reader", "`python -m course_utils.readers facades`"),
         ("mnist_gan@10", "notebooks/source/02_mnist_gan_vs_cgan.py`"),
         ("mnist_cgan_lazy", "notebooks/source/02_mnist_gan_vs_cgan.py`"),
         ("fashion_dcgan_discriminator", "notebooks/source/01_fashion_mnist_dcgan.py`"),
@@ -392,8 +391,6 @@ def test_a_judge_ships_with_its_cloud(tmp_path):
 
 # networks that stand already; a lesson's notebook and weights come together
 COMING = {
-    "facades_reader",
-    "horse2zebra_reader",
     "sketch2pokemon_pix2pix",
     "sketch2pokemon_pix2pix_discriminator",
     "facades_pix2pix",

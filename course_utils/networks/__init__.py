@@ -25,7 +25,6 @@ from course_utils.networks.pix2pix import (
     UNet,
     encoder_filters,
 )
-from course_utils.networks.readers import PlanReader, animal_reader
 
 __all__ = [
     "BUILDERS",
@@ -39,10 +38,8 @@ __all__ = [
     "PatchDiscriminator",
     "PictureDiscriminator",
     "PixelDiscriminator",
-    "PlanReader",
     "ResNetGenerator",
     "UNet",
-    "animal_reader",
     "called",
     "dcgan_discriminator",
     "dcgan_generator",
@@ -70,8 +67,6 @@ BUILDERS = {
     "mnist_cgan_lazy": lambda: called(CganGenerator(), (100,), (10,)),
     "mnist_judge": judge,
     "fashion_judge": judge,
-    "facades_reader": lambda: called(PlanReader(), SMALL),
-    "horse2zebra_reader": lambda: called(animal_reader(), SMALL),
     "sketch2pokemon_pix2pix": lambda: called(UNet(256, 32, "instance"), PICTURE),
     "sketch2pokemon_pix2pix_discriminator": lambda: called(
         PatchDiscriminator(32, "instance"), PICTURE, PICTURE

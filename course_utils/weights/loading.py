@@ -112,8 +112,8 @@ def base_name(name: str) -> str:
 
 def _remedy(name: str) -> str:
     data, _, kind = name.rpartition("_")
-    if kind in ("judge", "reader"):
-        command = f"python -m course_utils.{kind}s {data}"
+    if kind == "judge":
+        command = f"python -m course_utils.judges {data}"
     else:
         recipe = next(RECIPES[start] for start in RECIPES if name.startswith(start))
         command = f"COURSE_RUN=recipe python notebooks/source/{recipe}.py"
