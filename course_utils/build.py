@@ -16,7 +16,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
-from course_utils.outputs import clean_outputs
+from course_utils.build_outputs import clean_outputs
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbformat import NotebookNode

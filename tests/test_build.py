@@ -17,7 +17,7 @@ from course_utils.build import (
     find_sources,
     read_source,
 )
-from course_utils.outputs import clean_outputs, terminal_text
+from course_utils.build_outputs import clean_outputs, terminal_text
 
 PNG = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6"

@@ -108,6 +108,29 @@ def test_a_diagram_has_its_boxes_and_arrows(monkeypatch):
     plt.close(figure)
 
 
+@pytest.mark.parametrize("skips", [True, False])
+def test_a_u_diagram_goes_down_and_up_and_across(monkeypatch, skips):
+    drawn = []
+    monkeypatch.setattr(plotting.diagrams, "diagram", lambda *all: drawn.extend(all))
+    down, up = [(4, 4, 3), (2, 2, 8), (1, 1, 9)], [(2, 2, 7), (4, 4, 3)]
+    plotting.u_diagram(down, up, names=("sketch", "photo"), skips=skips)
+    places, arrows = drawn
+    assert places == {
+        "sketch\n4 × 4 × 3": (0, 2),
+        "down 1\n2 × 2 × 8": (0, 1),
+        "down 2\n1 × 1 × 9": (0, 0),
+        "up 1\n2 × 2 × 7": (2, 1),
+        "photo\n4 × 4 × 3": (2, 2),
+    }
+    assert arrows == [
+        "sketch > down 1",
+        "down 1 > down 2",
+        "down 2 > up 1",
+        "up 1 > photo",
+        *(["down 1 > up 1"] if skips else []),
+    ]
+
+
 def test_a_diagram_names_the_box_that_is_missing():
     with pytest.raises(ValueError, match="'noise > judge' needs a box 'judge'.*noise"):
         plotting.diagram({"noise\n100": (0, 0)}, ["noise > judge"])

@@ -1,6 +1,6 @@
 """Pictures and curves: the only place where the lessons draw."""
 
-from course_utils.plotting.diagrams import diagram
+from course_utils.plotting.diagrams import diagram, u_diagram
 from course_utils.plotting.figures import (
     GENERATED,
     REAL,
@@ -45,5 +45,6 @@ __all__ = [
     "show_gif",
     "tile",
     "to_uint8",
+    "u_diagram",
     "untile",
 ]

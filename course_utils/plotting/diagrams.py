@@ -52,6 +52,32 @@ def diagram(places: dict, arrows: list, *, title: str = "") -> None:
     finish(figure)
 
 
+def u_diagram(down: list, up: list, *, names: tuple, skips: bool = True) -> None:
+    """Draw an encoder from the top down, and beside it the decoder, upwards again.
+
+    `down` has the shapes (h, w, channels) of the input and of the encoder's outputs,
+    `up` those of the decoder's outputs, the last one being the result's; `names` are
+    those of input and result.
+    """
+    left = [names[0], *(f"down {number}" for number in range(1, len(down)))]
+    right = [*(f"up {number}" for number in range(1, len(up))), names[1]]
+    places, top = {}, len(down) - 1
+    for level, (name, shape) in enumerate(zip(left, down, strict=True)):
+        places[f"{name}\n{_by(shape)}"] = (0, top - level)
+    for level, (name, shape) in enumerate(zip(right, up, strict=True)):
+        places[f"{name}\n{_by(shape)}"] = (2, level + 1)
+    way = [*left, *right]
+    arrows = [f"{start} > {end}" for start, end in zip(way, way[1:], strict=False)]
+    if skips:
+        across = zip(left[-2:0:-1], right, strict=False)
+        arrows += [f"{start} > {end}" for start, end in across]
+    diagram(places, arrows)
+
+
+def _by(shape) -> str:
+    return " × ".join(str(length) for length in shape)
+
+
 def _ends(arrow: str, named: dict) -> list[str]:
     """Return the names of the two boxes that an arrow joins."""
     ends = [part.strip() for part in arrow.split(">")]

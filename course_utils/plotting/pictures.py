@@ -74,10 +74,7 @@ def png_of(picture) -> bytes:
 
 def save_picture(picture: np.ndarray, path: str | Path) -> None:
     """Write a picture (h, w, 1 or 3), uint8 or in [-1, 1], as PNG."""
-    from PIL import Image
-
-    picture = to_uint8(picture)
-    Image.fromarray(picture[..., 0] if picture.shape[-1] == 1 else picture).save(path)
+    Path(path).write_bytes(png_of(picture))
 
 
 def read_picture(path: str | Path) -> np.ndarray:
