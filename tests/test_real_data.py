@@ -29,7 +29,7 @@ def need(name):
 def names_in(name, folder):
     path = next(iter(fetch.find_files(name, catalogue.CATALOGUE[name]).values()))
     with archives._open(path) as archive:
-        members = [member for member, _ in archives._members(path, archive)]
+        members = [member for member, _ in archives.members(path, archive)]
     inside = [m for m in members if m.startswith(f"{folder}/")]
     return sorted(inside, key=archives.natural)
 

@@ -27,20 +27,20 @@ def read_folder(path: Path, folder: str, *, size: tuple[int, int]) -> np.ndarray
     given size (height, width); text files among them are passed over.
     """
     with _open(path) as archive:
-        members = [
+        pictures = [
             (name, read)
-            for name, read in _members(path, archive)
+            for name, read in members(path, archive)
             if str(PurePosixPath(name).parent) == folder
             and name.lower().endswith(PICTURES)
         ]
-        members.sort(key=lambda member: natural(member[0]))
-        pictures = np.empty((len(members), *size, 3), np.uint8)
-        for number, (name, read) in enumerate(members):
+        pictures.sort(key=lambda picture: natural(picture[0]))
+        decoded = np.empty((len(pictures), *size, 3), np.uint8)
+        for number, (name, read) in enumerate(pictures):
             try:
-                pictures[number] = decode(read(), size=size)
+                decoded[number] = decode(read(), size=size)
             except UNREADABLE as error:
                 raise ValueError(f"{path}: {name}: {error}") from None
-    return pictures
+    return decoded
 
 
 def natural(name: str) -> list:
@@ -76,15 +76,18 @@ def _open(path: Path):
         yield archive
 
 
-def _members(path: Path, archive) -> Iterator[tuple]:
-    """Give the name of each file in the archive, and a function that reads it."""
+def members(path: Path, archive, *, largest: int = LARGEST_MEMBER) -> Iterator[tuple]:
+    """Give the name of each file in the archive, and a function that reads it.
+
+    A name that points outside, a link, or more than `largest` bytes are refused.
+    """
     for name, size, regular, read in _listing(path, archive):
         parts = PurePosixPath(name.replace("\\", "/"))
         if parts.is_absolute() or ".." in parts.parts or re.match("[A-Za-z]:", name):
             raise ValueError(f"{path} is refused: {name!r} points outside the archive")
         if not regular:
             raise ValueError(f"{path} is refused: {name!r} is a link or a device")
-        if size > LARGEST_MEMBER:
+        if size > largest:
             raise ValueError(
                 f"{path} is refused: {name!r} would unpack to {size:,} bytes"
             )

@@ -4,9 +4,11 @@ import re
 import shutil
 import zipfile
 import zlib
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-LARGEST = 1_000_000_000  # bytes that the checkpoint in a zip may have
+from course_utils.data import archives
+
+LARGEST = 1_000_000_000  # bytes that a file in a zip may have
 SHOWN = 12  # names in a message
 PART = re.compile(r"\.(?:(index)|data-\d{5}-of-\d{5})$")
 FORM = "a checkpoint is two files, GAN_500.index and GAN_500.data-00000-of-00001"
@@ -95,32 +97,13 @@ def _unpack(path: Path, folder: Path) -> None:
         )
     try:
         with zipfile.ZipFile(path) as archive:
-            for name, member in _members(archive, path).items():
-                with (
-                    archive.open(member) as packed,
-                    open(folder / _plain(name), "wb") as file,
-                ):
-                    shutil.copyfileobj(packed, file)
+            inside = archives.members(path, archive, largest=LARGEST)
+            files = {name: read for name, read in inside if "__MACOSX" not in name}
+            stem = _only(sorted(files), path)
+            for name, read in files.items():
+                if _stem(name) == stem:
+                    (folder / _plain(name)).write_bytes(read())
     except BAD_ZIP as error:
         raise ValueError(
             f"{path} cannot be unpacked, get it anew ({error!r})"
         ) from None
-
-
-def _members(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInfo]:
-    """Return the files of the one checkpoint in a zip, by their names."""
-    members = {}
-    for member in archive.infolist():
-        name = member.filename.replace("\\", "/")
-        parts = PurePosixPath(name).parts
-        if name.startswith("/") or ".." in parts or re.match("[A-Za-z]:", name):
-            raise ValueError(f"{path} is refused: {name!r} points outside the zip")
-        if not member.is_dir() and "__MACOSX" not in parts:
-            members[name] = member
-    stem = _only(sorted(members), path)
-    chosen = {name: members[name] for name in members if _stem(name) == stem}
-    if (size := sum(member.file_size for member in chosen.values())) > LARGEST:
-        raise ValueError(
-            f"{path} is refused: {size:,} bytes unpacked, {LARGEST:,} are the most"
-        )
-    return chosen
