@@ -441,6 +441,7 @@ def test_a_wrong_guess_of_what_is_left_is_named(answer, hint):
         (lambda plan, photo, seed: (plan, photo[:32]), "(32, 64, 3)"),
         (lambda plan, photo, seed: plan, "Expected a plan and a photo"),
         (jitter_smoothly, "new colours"),
+        (lambda *pair_and_seed: jitter_stacked(*pair_and_seed)[::-1], "is the photo"),
     ],
 )
 def test_a_wrong_jitter_is_named(function, hint):
@@ -490,6 +491,7 @@ def test_a_wrong_guess_of_who_is_moved_is_counted(answer, hint):
             "no pairs",
         ),
         (lambda h, z, g, f: cycle_by_hand(z, h, g, f), "not the sum"),
+        (lambda h, z, g, f: np.abs(h - f(z)).mean(), "not the sum"),
         (lambda h, z, g, f: f(g(h)) - h, "one number"),
     ],
 )
@@ -504,6 +506,10 @@ def test_a_wrong_cycle_is_named(loss, hint):
         (horses_stay, "leave *horses*"),
         (lambda h, z, g, f: np.abs(f(h) - h).mean(), "the other one"),
         (cycle_by_hand, "not how much"),
+        (
+            lambda h, z, g, f: np.abs(g(z) - z).mean() + np.abs(f(z) - z).mean(),
+            "not how much",
+        ),
         (lambda h, z, g, f: g(z) - z, "one number"),
     ],
 )

@@ -40,12 +40,11 @@ def cycle_both(function) -> Verdict:
 
     def check():
         horses, zebras = _pictures()
-        found = function(horses, zebras, _double, _less)
+        found = function(horses, zebras, _to_zebra, _to_horse)
         if found is None:
             return "Your function returns nothing: is there a return?"
-        # There and back: (2h - 0.5) - h and 2 (z - 0.5) - z.
-        there, back = np.abs(horses - 0.5), np.abs(zebras - 1)
-        one, other = there.mean(), back.mean()
+        one = np.abs(_to_horse(_to_zebra(horses)) - horses).mean()
+        other = np.abs(_to_zebra(_to_horse(zebras)) - zebras).mean()
         found = np.asarray(found, "float64")
         if found.shape:
             return f"Expected one number, got an array of shape {found.shape}."
@@ -53,8 +52,8 @@ def cycle_both(function) -> Verdict:
             one: "Horses go round, there and back. And zebras?",
             other: "Zebras go round. And horses?",
             (one + other) / 2: "Both ways are there, but λ expects their sum.",
-            np.abs(_less(zebras) - horses).mean()
-            + np.abs(_double(horses) - zebras).mean(): (
+            np.abs(_to_horse(zebras) - horses).mean()
+            + np.abs(_to_zebra(horses) - zebras).mean(): (
                 "You compare horses with zebras. But there are no pairs: what does "
                 "come back should be what went off."
             ),
@@ -64,8 +63,8 @@ def cycle_both(function) -> Verdict:
                 return hint
         if not np.isclose(found, one + other, rtol=1e-4):
             return (
-                f"With a G that doubles and an F that takes 0.5 away you give "
-                f"{found:.3f}, which is not the sum of both ways round."
+                f"With a G that doubles and an F that squares, then takes 0.5 away, "
+                f"you give {found:.3f}, which is not the sum of both ways round."
             )
         return None
 
@@ -77,14 +76,16 @@ def identity(function) -> Verdict:
 
     def check():
         horses, zebras = _pictures()
-        found = function(horses, zebras, _double, _less)
+        found = function(horses, zebras, _to_zebra, _to_horse)
         if found is None:
             return "Your function returns nothing: is there a return?"
         found = np.asarray(found, "float64")
         if found.shape:
             return f"Expected one number, got an array of shape {found.shape}."
-        zebra, horse = np.abs(_double(zebras) - zebras).mean(), 0.5
-        wrong = np.abs(_double(horses) - horses).mean() + 0.5
+        zebra = np.abs(_to_zebra(zebras) - zebras).mean()
+        horse = np.abs(_to_horse(horses) - horses).mean()
+        wrong = np.abs(_to_zebra(horses) - horses).mean()
+        wrong += np.abs(_to_horse(zebras) - zebras).mean()
         if np.isclose(found, wrong, rtol=1e-4):
             return (
                 "It asks horse_to_zebra to leave *horses* as they are. Which animal "
@@ -94,8 +95,9 @@ def identity(function) -> Verdict:
             return "One generator is asked the right thing. And the other one?"
         if not np.isclose(found, zebra + horse, rtol=1e-4):
             return (
-                f"With a G that doubles and an F that takes 0.5 away you give "
-                f"{found:.3f}: not how much a zebra changes in G, and a horse in F."
+                f"With a G that doubles and an F that squares, then takes 0.5 away, "
+                f"you give {found:.3f}: not how much a zebra changes in G, and a "
+                "horse in F."
             )
         return None
 
@@ -109,9 +111,9 @@ def _pictures():
     return horses, rng.uniform(-0.4, -0.1, (2, 8, 8, 3)).astype("float32")
 
 
-def _double(images):
+def _to_zebra(images, training=False):
     return 2 * images
 
 
-def _less(images):
-    return images - np.float32(0.5)
+def _to_horse(images, training=False):
+    return images**2 - np.float32(0.5)
