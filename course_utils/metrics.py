@@ -1,4 +1,4 @@
-"""Scores of generated pictures: what they show, how they spread, whether they copy."""
+"""The report card: what generated pictures show, how they spread, if they copy."""
 
 from typing import NamedTuple
 
