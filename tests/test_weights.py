@@ -393,6 +393,7 @@ def test_a_judge_ships_with_its_cloud(tmp_path):
 COMING = {
     "sketch2pokemon_pix2pix",
     "sketch2pokemon_pix2pix_discriminator",
+    "creatures_pix2pix",
     "facades_pix2pix",
     "facades_pix2pix_discriminator",
     "horse2zebra_cyclegan",

@@ -15,6 +15,7 @@ RECIPES = {
     "fashion": "01_fashion_mnist_dcgan",
     "mnist": "02_mnist_gan_vs_cgan",
     "sketch2pokemon": "03_sketch2pokemon_pix2pix",
+    "creatures": "03_sketch2pokemon_pix2pix",
     "facades": "04_facades_pix2pix",
     "horse2zebra": "05_horse2zebra_cyclegan",
     "zebra2horse": "05_horse2zebra_cyclegan",
