@@ -391,8 +391,6 @@ def test_a_judge_ships_with_its_cloud(tmp_path):
 
 # networks that stand already; a lesson's notebook and weights come together
 COMING = {
-    "sketch2pokemon_pix2pix",
-    "sketch2pokemon_pix2pix_discriminator",
     "creatures_pix2pix",
     "facades_pix2pix",
     "facades_pix2pix_discriminator",
