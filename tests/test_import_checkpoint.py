@@ -379,13 +379,18 @@ def test_of_several_checkpoints_none_is_guessed(saved, tmp_path):
     "name", ["../GAN.index", "a/../../x", "/etc/x", "\\x", "..\\x", "C:\\x", "c:x"]
 )
 def test_a_zip_that_points_outside_is_refused(folder, name):
-    refused(zipped(folder, more=[name]), gan(), "is refused", "points outside the")
+    words = "is refused", "points outside the archive"
+    refused(zipped(folder, more=[name]), gan(), *words)
     assert {path.name for path in folder.iterdir()} == {*PARTS, "GAN_500.zip"}
 
 
 def test_a_zip_that_would_fill_the_disk_is_refused(folder, monkeypatch):
-    monkeypatch.setattr(locating, "LARGEST", 1_000_000)
-    refused(zipped(folder), gan(), "is refused", "data-00000-of-00001' would unpack")
+    path = zipped(folder)
+    largest = max((folder / name).stat().st_size for name in PARTS)
+    monkeypatch.setattr(locating, "LARGEST", largest)  # for both together too little
+    refused(path, gan(), "is refused", f"bytes unpacked, {largest:,} are the most")
+    monkeypatch.setattr(locating, "LARGEST", 1_000)
+    refused(path, gan(), "is refused", "would unpack to")
 
 
 def test_an_encrypted_zip_is_refused(folder):

@@ -63,7 +63,7 @@ def cycle_both(function) -> Verdict:
                 return hint
         if not np.isclose(found, one + other, rtol=1e-4):
             return (
-                f"With a G that doubles and an F that squares, then takes 0.5 away, "
+                "With a G that doubles and an F that squares, then takes 0.5 away, "
                 f"you give {found:.3f}, which is not the sum of both ways round."
             )
         return None
@@ -95,7 +95,7 @@ def identity(function) -> Verdict:
             return "One generator is asked the right thing. And the other one?"
         if not np.isclose(found, zebra + horse, rtol=1e-4):
             return (
-                f"With a G that doubles and an F that squares, then takes 0.5 away, "
+                "With a G that doubles and an F that squares, then takes 0.5 away, "
                 f"you give {found:.3f}: not how much a zebra changes in G, and a "
                 "horse in F."
             )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from course_utils.data import archives
 
-LARGEST = 1_000_000_000  # bytes that a file in a zip may have
+LARGEST = 1_000_000_000  # bytes that the checkpoint in a zip may have
 SHOWN = 12  # names in a message
 PART = re.compile(r"\.(?:(index)|data-\d{5}-of-\d{5})$")
 FORM = "a checkpoint is two files, GAN_500.index and GAN_500.data-00000-of-00001"
@@ -100,9 +100,15 @@ def _unpack(path: Path, folder: Path) -> None:
             inside = archives.members(path, archive, largest=LARGEST)
             files = {name: read for name, read in inside if "__MACOSX" not in name}
             stem = _only(sorted(files), path)
-            for name, read in files.items():
-                if _stem(name) == stem:
-                    (folder / _plain(name)).write_bytes(read())
+            chosen = [name for name in files if _stem(name) == stem]
+            size = sum(archive.getinfo(name).file_size for name in chosen)
+            if size > LARGEST:
+                raise ValueError(
+                    f"{path} is refused: {size:,} bytes unpacked, {LARGEST:,} are "
+                    "the most"
+                )
+            for name in chosen:
+                (folder / _plain(name)).write_bytes(files[name]())
     except BAD_ZIP as error:
         raise ValueError(
             f"{path} cannot be unpacked, get it anew ({error!r})"
