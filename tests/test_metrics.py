@@ -310,7 +310,9 @@ def test_the_shipped_judge_is_small_and_its_card_says_how_good_it_is(name):
 @pytest.mark.parametrize("name", ["mnist", "fashion"])
 def test_the_shipped_judge_reads_the_miniature(name):
     judge = cu.metrics.judge(name)
-    drawn = cu.data.load(judges.SETS[name], "test", source="miniature", limit=2000)
+    drawn = cu.data.load(
+        judges.SUBJECTS[name].data, "test", source="miniature", limit=2000
+    )
     found = judge.labels(drawn.images)
     share = cu.metrics.asked_share(found, drawn.labels)
     print(f"{name}_judge reads {share:.1%} of the miniature")
@@ -324,9 +326,9 @@ def test_the_shipped_judge_reads_the_miniature(name):
 @pytest.mark.parametrize("name", ["mnist", "fashion"])
 def test_the_shipped_judge_is_as_good_as_its_card_says(monkeypatch, real_root, name):
     monkeypatch.setattr(runtime, "ROOT", real_root)
-    test = cu.data.load(judges.SETS[name], "test", source="real")
+    test = cu.data.load(judges.SUBJECTS[name].data, "test", source="real")
     judge = cu.metrics.judge(name)
-    found, scores = judges.seen(name, judge)
+    found, scores = judges.seen(name, judge.network)
     card = cu.weights.card(f"{name}_judge")["scores"]
     assert scores["right on the test pictures"] >= REAL[name]
     assert scores == pytest.approx(card, abs=0.01)

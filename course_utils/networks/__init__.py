@@ -9,7 +9,7 @@ from course_utils.networks.facades import (
     facades_generator,
     upsample,
 )
-from course_utils.networks.judges import judge
+from course_utils.networks.judges import FacadeJudge, animal_judge, judge
 from course_utils.networks.mnist import (
     CganDiscriminator,
     CganGenerator,
@@ -33,6 +33,7 @@ __all__ = [
     "Decoder",
     "Encoder",
     "EncoderDecoder",
+    "FacadeJudge",
     "GanDiscriminator",
     "GanGenerator",
     "PatchDiscriminator",
@@ -40,6 +41,7 @@ __all__ = [
     "PixelDiscriminator",
     "ResNetGenerator",
     "UNet",
+    "animal_judge",
     "called",
     "dcgan_discriminator",
     "dcgan_generator",
@@ -67,6 +69,8 @@ BUILDERS = {
     "mnist_cgan_lazy": lambda: called(CganGenerator(), (100,), (10,)),
     "mnist_judge": judge,
     "fashion_judge": judge,
+    "facades_judge": lambda: called(FacadeJudge(), SMALL),
+    "horse2zebra_judge": animal_judge,
     "sketch2pokemon_pix2pix": lambda: called(UNet(256, 32, "instance"), PICTURE),
     "sketch2pokemon_pix2pix_discriminator": lambda: called(
         PatchDiscriminator(32, "instance"), PICTURE, PICTURE
