@@ -16,7 +16,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
-from course_utils.build_outputs import clean_outputs
+from course_utils.build_outputs import clean_outputs, lighten
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 from nbformat import NotebookNode
@@ -83,11 +83,12 @@ def build(source: Path, *, prose: bool = False) -> Path:
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.metadata["course"] = {"source_sha256": stamp}
     nbformat.validate(notebook)
-    picture = cover_picture(notebook, name)
+    picture = None if prose else cover_picture(notebook, name)
     if picture:
         write(folder / "pictures" / f"{source.stem}.png", picture)
-    text = f"{nbformat.writes(notebook)}\n"
-    return write(path, text.encode())
+    for cell in code_cells(notebook):
+        lighten(cell.outputs)
+    return write(path, f"{nbformat.writes(notebook)}\n".encode())
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:

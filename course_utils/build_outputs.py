@@ -1,7 +1,12 @@
 """What the builder keeps of a cell's outputs: the same, whoever builds."""
 
-from nbformat import NotebookNode
+import base64
+import io
 
+from nbformat import NotebookNode
+from PIL import Image
+
+LARGE = 60_000  # bytes of a PNG; what has more shows photographs, or much like them
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -20,6 +25,19 @@ def clean_outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:
         if "text" in output:
             output.text = terminal_text(output.text)
     return [output for output in kept if output.get("text") != ""]
+
+
+def lighten(outputs: list[NotebookNode]) -> None:
+    """Turn large PNGs into JPEGs, where these are clearly smaller."""
+    for output in outputs:
+        picture = base64.b64decode(output.get("data", {}).get("image/png", ""))
+        if len(picture) > LARGE:
+            file = io.BytesIO()
+            with Image.open(io.BytesIO(picture)) as image:
+                image.convert("RGB").save(file, "JPEG", quality=90, subsampling=0)
+            if len(file.getvalue()) < 0.7 * len(picture):
+                del output.data["image/png"]
+                output.data["image/jpeg"] = base64.b64encode(file.getvalue()).decode()
 
 
 def terminal_text(text: str) -> str:

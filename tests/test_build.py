@@ -1,6 +1,8 @@
 """What the notebook builder promises, on notebooks that run in a moment."""
 
+import base64
 import hashlib
+import io
 import re
 import shutil
 import subprocess
@@ -8,6 +10,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from course_utils.build import (
     BuildError,
@@ -17,7 +20,8 @@ from course_utils.build import (
     find_sources,
     read_source,
 )
-from course_utils.build_outputs import clean_outputs, terminal_text
+from course_utils.build_outputs import LARGE, clean_outputs, lighten, terminal_text
+from PIL import Image
 
 PNG = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6"
@@ -60,6 +64,15 @@ print(f"\\r{{' ' * 40}}\\r", end="")
 
 # %% tags=["cover"]
 display({{"image/png": "{PNG}", "text/plain": "a dot"}}, raw=True)
+"""
+LARGE_COVER = """\
+# %% tags=["cover"]
+import numpy as np
+from IPython.display import display
+from PIL import Image
+
+noise = np.random.default_rng(0).normal(127, 3, (300, 300, 3))
+display(Image.fromarray(noise.astype("uint8")))
 """
 SUM = """\
 # %%
@@ -251,6 +264,50 @@ def test_prose_needs_an_earlier_build(tmp_path):
     source = write_source(tmp_path, "07_new", "# %%\n1 + 1\n")
     with pytest.raises(BuildError, match="not built yet"):
         build(source, prose=True)
+
+
+def shown(picture: np.ndarray) -> nbformat.NotebookNode:
+    """Return the output of a cell that shows a picture (h, w, 3), uint8."""
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "PNG")
+    data = {"image/png": base64.b64encode(file.getvalue()).decode()}
+    return nbformat.v4.new_output("display_data", data=data)
+
+
+def test_a_large_picture_is_kept_as_a_jpeg_that_looks_the_same():
+    x, y = np.meshgrid(np.arange(400), np.arange(300))
+    picture = np.uint8(127 + 60 * np.stack([np.sin(x / 9), np.cos(y / 7), x * 0], -1))
+    noise = np.random.default_rng(0).integers(0, 9, picture.shape, np.uint8)
+    output = shown(picture + noise)
+    assert len(output.data["image/png"]) > LARGE
+    lighten([output])
+    assert list(output.data) == ["image/jpeg"]
+    with Image.open(io.BytesIO(base64.b64decode(output.data["image/jpeg"]))) as image:
+        again = np.asarray(image).astype(int)
+    assert again.shape == picture.shape
+    assert np.abs(again - (picture + noise)).mean() < 4
+
+
+@pytest.mark.parametrize("side", [100, 400])
+def test_small_pictures_and_drawings_stay_as_they_are(side):
+    flat = np.zeros((side, side, 3), np.uint8)
+    flat[:, ::4] = 255
+    small = np.random.default_rng(0).integers(0, 255, (100, 100, 3), np.uint8)
+    for output in (shown(flat), shown(small)):
+        before = dict(output.data)
+        lighten([output])
+        assert output.data == before
+
+
+def test_a_cover_picture_may_be_large(tmp_path):
+    source = write_source(tmp_path, "05_large", LARGE_COVER)
+    [output] = nbformat.read(build(source), as_version=4).cells[0].outputs
+    assert "image/jpeg" in output.data
+    cover = tmp_path / "pictures" / "05_large.png"
+    before = cover.read_bytes()
+    assert before.startswith(b"\x89PNG")
+    build(source, prose=True)
+    assert cover.read_bytes() == before
 
 
 def test_the_cover_picture_is_written_beside_the_notebook(course):

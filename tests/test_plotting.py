@@ -77,6 +77,22 @@ def test_figures_are_closed_and_can_be_written(tmp_path):
     assert Image.open(tmp_path / "c.png").size[0] > 500
 
 
+@pytest.mark.parametrize(("rows", "size"), [(1, 700), (9, 80)])
+def test_a_comparison_fits_on_a_page_and_keeps_its_shape(monkeypatch, rows, size):
+    figures = []
+    monkeypatch.setattr(plotting.figures, "finish", figures.append)
+    pictures = np.zeros((3, size, size, 3), np.uint8)
+    for count in (rows, 1):
+        plotting.compare({str(number): pictures for number in range(count)})
+    for figure, count in zip(figures, (rows, 1), strict=True):
+        width, height = figure.get_size_inches()
+        assert max(width, height) <= plotting.figures.PAGE
+        assert len(figure.axes) == count and len(figure.axes[0].images) == 1
+        plt.close(figure)
+    how = [figure.axes[0].images[0].get_interpolation() for figure in figures]
+    assert how == ["hanning", "hanning" if size == 700 else "nearest"]
+
+
 def test_maps_have_the_two_colours_at_the_ends_of_one_scale(monkeypatch):
     figures = []
     monkeypatch.setattr(plotting.figures, "finish", figures.append)

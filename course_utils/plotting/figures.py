@@ -7,6 +7,7 @@ from course_utils.plotting.pictures import tile, to_uint8, zoom_for
 
 REAL, GENERATED = "#1f6f8b", "#e07b39"
 PIXELS_PER_INCH = 45
+PAGE = 10.0  # inches: no figure is wider than a notebook, or higher than a screen
 
 
 def grid(images, *, columns: int | None = None, titles=None, title: str = "") -> None:
@@ -43,9 +44,11 @@ def compare(rows: dict, *, title: str = "") -> None:
         first.shape[1] * zoom / PIXELS_PER_INCH / 2 + 1.2,
         len(rows) * (first.shape[0] * zoom / PIXELS_PER_INCH / 2 + 0.1) + 0.3,
     )
+    shrink = max(1, *np.divide(size, PAGE))
+    size = np.divide(size, shrink)
     figure, axes = plt.subplots(len(rows), 1, figsize=size, squeeze=False)
     for axis, (name, sheet) in zip(axes[:, 0], sheets.items(), strict=True):
-        _draw(axis, sheet, zoom=zoom)
+        _draw(axis, sheet, zoom=zoom, smooth=shrink > 1)
         axis.text(-6, sheet.shape[0] * zoom / 2, name, ha="right", va="center")
     figure.suptitle(title, fontsize=10)
     finish(figure)
@@ -153,9 +156,10 @@ def _figure_for(sheet: np.ndarray, *, zoom: int, headed: bool):
     return plt.subplots(figsize=(width, height + 0.3 * headed))
 
 
-def _draw(axis, sheet: np.ndarray, *, zoom: int) -> None:
+def _draw(axis, sheet: np.ndarray, *, zoom: int, smooth: bool = False) -> None:
     enlarged = sheet.repeat(zoom, 0).repeat(zoom, 1)
-    axis.imshow(enlarged, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+    how = "hanning" if smooth else "nearest"
+    axis.imshow(enlarged, cmap="gray", vmin=0, vmax=255, interpolation=how)
     axis.axis("off")
 
 
