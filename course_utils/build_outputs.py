@@ -34,7 +34,7 @@ def lighten(outputs: list[NotebookNode]) -> None:
         if len(picture) > LARGE:
             file = io.BytesIO()
             with Image.open(io.BytesIO(picture)) as image:
-                image.convert("RGB").save(file, "JPEG", quality=90, subsampling=0)
+                image.convert("RGB").save(file, "JPEG", quality=85, subsampling=0)
             if len(file.getvalue()) < 0.7 * len(picture):
                 del output.data["image/png"]
                 output.data["image/jpeg"] = base64.b64encode(file.getvalue()).decode()
