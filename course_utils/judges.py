@@ -70,7 +70,8 @@ def load(name: str, *, test: bool = False, **options) -> tuple[np.ndarray, np.nd
     on a facade (n, SIZE, SIZE). The options are those of `data.load`.
     """
     subject = SUBJECTS[name]
-    options |= {} if subject.change is _moved else {"size": SIZE}
+    if subject.change is _part:
+        options["size"] = SIZE
     first, second = data.load(subject.data, subject.splits[test], **options)
     if name == "facades":
         return second, data.labels_of(first)

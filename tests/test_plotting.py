@@ -78,7 +78,7 @@ def test_figures_are_closed_and_can_be_written(tmp_path):
 
 
 @pytest.mark.parametrize(("rows", "size"), [(1, 700), (9, 80)])
-def test_a_comparison_fits_on_a_page_and_keeps_its_shape(monkeypatch, rows, size):
+def test_a_comparison_fits_on_a_page(monkeypatch, rows, size):
     figures = []
     monkeypatch.setattr(plotting.figures, "finish", figures.append)
     pictures = np.zeros((3, size, size, 3), np.uint8)

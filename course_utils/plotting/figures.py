@@ -7,7 +7,7 @@ from course_utils.plotting.pictures import tile, to_uint8, zoom_for
 
 REAL, GENERATED = "#1f6f8b", "#e07b39"
 PIXELS_PER_INCH = 45
-PAGE = 11.5  # inches: no figure is much wider than a notebook, or higher than a screen
+PAGE = 11.5  # inches: the most that rows of pictures take, across and down
 
 
 def grid(images, *, columns: int | None = None, titles=None, title: str = "") -> None:
