@@ -43,7 +43,7 @@ test: $(READY) ## run all tests: style, the package, every notebook
 	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && trap 'exit 130' INT TERM && \
 	COURSE_RUN=quick COURSE_DATA=miniature COURSE_HOME="$$home" \
 	$(VENV_PY) -m pytest --nbval --nbval-current-env --nbval-cell-timeout=300 \
-	  -n 2 --dist loadscope $(BOOKS)
+	  -p tests.nbval_stderr -n 2 --dist loadscope $(BOOKS)
 
 soak: $(READY) ## the long tests of what may go wrong: kills, odd files, odd machines
 	@echo "Soaking: the tests of tests/soak, many times what make test runs of them."

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+from course_utils import runtime
 from course_utils.build import (
     BuildError,
     build,
@@ -344,24 +345,35 @@ def test_what_no_other_run_shows_again_is_refused(tmp_path, code):
     assert not (tmp_path / "05_address.ipynb").exists()
 
 
+def run_nbval(*notebooks):
+    options = ["--nbval", "-rA", "-p", "no:cacheprovider", "-p", "tests.nbval_stderr"]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *options, *notebooks],
+        cwd=runtime.ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+
 def test_one_changed_digit_makes_nbval_fail(course, tmp_path):
     right, wrong = tmp_path / "right.ipynb", tmp_path / "wrong.ipynb"
     shutil.copy(course / "solutions" / "01_tiny.ipynb", right)
     stored = right.read_text()
     assert stored.count("is 1234") == 1
     wrong.write_text(stored.replace("is 1234", "is 1235"))
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "--nbval",
-        "-rA",
-        "-p",
-        "no:cacheprovider",
-    ]
-    done = subprocess.run(
-        [*command, right, wrong], cwd=tmp_path, capture_output=True, text=True
-    )
+    done = run_nbval(right, wrong)
     assert re.search(r"PASSED .*right\.ipynb::Cell 0", done.stdout), done.stdout
     assert re.search(r"FAILED .*wrong\.ipynb::Cell 0", done.stdout), done.stdout
     assert "Cell outputs differ" in done.stdout
+
+
+def test_what_stands_on_stderr_makes_nbval_fail_and_is_shown(tmp_path):
+    notebook = nbformat.v4.new_notebook()
+    for count, code in enumerate(["import sys", "print('a word', file=sys.stderr)"], 1):
+        cell = nbformat.v4.new_code_cell(code, execution_count=count)
+        notebook.cells.append(cell)
+    nbformat.write(notebook, tmp_path / "warns.ipynb")
+    done = run_nbval(tmp_path / "warns.ipynb")
+    assert re.search(r"PASSED .*::Cell 0", done.stdout), done.stdout
+    assert re.search(r"FAILED .*::Cell 1", done.stdout), done.stdout
+    assert "stderr:\na word\n" in done.stdout
