@@ -8,22 +8,6 @@ from course_utils.data.labels import LABELS, labels_of
 from course_utils.data.own import from_folder, read_image
 from course_utils.data.pipeline import Batches, batches
 
-__all__ = [
-    "CATALOGUE",
-    "LABELS",
-    "Batches",
-    "Labelled",
-    "Pairs",
-    "Unpaired",
-    "augment",
-    "batches",
-    "from_folder",
-    "labels_of",
-    "load",
-    "read_image",
-    "truth",
-]
-
 
 def __getattr__(name: str):
     if name == "augment":  # it imports TensorFlow

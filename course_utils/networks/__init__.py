@@ -26,33 +26,6 @@ from course_utils.networks.pix2pix import (
     encoder_filters,
 )
 
-__all__ = [
-    "BUILDERS",
-    "CganDiscriminator",
-    "CganGenerator",
-    "Decoder",
-    "Encoder",
-    "EncoderDecoder",
-    "FacadeJudge",
-    "GanDiscriminator",
-    "GanGenerator",
-    "PatchDiscriminator",
-    "PictureDiscriminator",
-    "PixelDiscriminator",
-    "ResNetGenerator",
-    "UNet",
-    "animal_judge",
-    "called",
-    "dcgan_discriminator",
-    "dcgan_generator",
-    "downsample",
-    "encoder_filters",
-    "facades_discriminator",
-    "facades_generator",
-    "judge",
-    "upsample",
-]
-
 
 def called(network: keras.Model, *shapes: tuple) -> keras.Model:
     """Return the network after a call on zeros, which makes its weights."""

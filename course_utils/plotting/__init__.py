@@ -24,27 +24,3 @@ from course_utils.plotting.pictures import (
     to_uint8,
     untile,
 )
-
-__all__ = [
-    "GENERATED",
-    "REAL",
-    "arrays",
-    "compare",
-    "curves",
-    "diagram",
-    "grid",
-    "kept_frames",
-    "lines",
-    "maps",
-    "one",
-    "png",
-    "png_of",
-    "read_picture",
-    "save_gif",
-    "save_picture",
-    "show_gif",
-    "tile",
-    "to_uint8",
-    "u_diagram",
-    "untile",
-]

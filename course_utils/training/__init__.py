@@ -5,5 +5,3 @@ from course_utils.training.history import History
 from course_utils.training.loop import fit
 from course_utils.training.optimizers import Adam
 from course_utils.training.schedules import LinearDecay
-
-__all__ = ["Adam", "History", "LinearDecay", "find_checkpoints", "fit"]

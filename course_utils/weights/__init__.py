@@ -12,19 +12,3 @@ from course_utils.weights.loading import (
     sheets,
 )
 from course_utils.weights.saving import save
-
-__all__ = [
-    "about",
-    "add_pictures",
-    "add_scores",
-    "card",
-    "cloud",
-    "history",
-    "import_checkpoint",
-    "keep",
-    "load",
-    "load_model",
-    "pictures",
-    "save",
-    "sheets",
-]

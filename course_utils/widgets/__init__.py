@@ -8,16 +8,3 @@ from course_utils.widgets.moments import time_machine
 from course_utils.widgets.pad import sketch_pad
 from course_utils.widgets.panel import Panel
 from course_utils.widgets.plan import plan_editor
-
-__all__ = [
-    "Again",
-    "Canvas",
-    "Choice",
-    "Panel",
-    "class_blend",
-    "digit_picker",
-    "patch_lens",
-    "plan_editor",
-    "sketch_pad",
-    "time_machine",
-]
