@@ -64,10 +64,15 @@ def diagnose(history) -> str:
     """Return what the curves of a GAN's training show, in a sentence or two.
 
     It looks at names with the words "d" and "loss" (`d_loss`, `zebra_d_loss`), "g"
-    and "loss", and "accuracy". The first of these that holds is said:
+    and "loss", "accuracy", and "spread": how much the generated pictures differ.
+    The first of these that holds is said:
 
     - not finite: any value is infinite or no number;
     - too short: fewer than 50 steps;
+    - collapsed: in the last tenth of the steps a spread's mean is below half of its
+      best tenth's;
+    - saturated: a generator's loss that is never above 0, log(1 - D), has a mean
+      above -0.05 in the last tenth;
     - the discriminator wins: in the last tenth of the steps a discriminator's mean
       loss is below 0.05, or the mean of every accuracy is above 0.98;
     - exploding: in the last tenth a generator's mean loss is above 1 and more than 5
@@ -77,8 +82,8 @@ def diagnose(history) -> str:
 
     Otherwise nothing stands out.
     """
-    d_losses, g_losses, accuracies = _curves(history)
-    curves = d_losses | g_losses | accuracies
+    d_losses, g_losses, accuracies, spreads = _curves(history)
+    curves = d_losses | g_losses | accuracies | spreads
     for name, values in curves.items():
         if not np.isfinite(values).all():
             step = int(np.argmin(np.isfinite(values))) + 1
@@ -92,7 +97,9 @@ def diagnose(history) -> str:
             f"Train for {FEWEST_STEPS} or more."
         )
     return (
-        _discriminator_wins(d_losses, accuracies)
+        _collapsed(spreads)
+        or _saturated(g_losses)
+        or _discriminator_wins(d_losses, accuracies)
         or _explodes(g_losses)
         or _swings(d_losses | g_losses)
         or "Nothing stands out: neither player has won. Now look at the pictures: "
@@ -101,9 +108,9 @@ def diagnose(history) -> str:
 
 
 def _curves(history) -> list[dict]:
-    """Return the discriminators' losses, the generators' losses, the accuracies."""
+    """Return the discriminators' and generators' losses, accuracies, spreads."""
     words = {name: set(name.split("_")) for name in history.keys()}
-    kinds = ({"d", "loss"}, {"g", "loss"}, {"accuracy"})
+    kinds = ({"d", "loss"}, {"g", "loss"}, {"accuracy"}, {"spread"})
     found = [
         {name: history[name] for name in words if kind <= words[name]} for kind in kinds
     ]
@@ -118,6 +125,29 @@ def _curves(history) -> list[dict]:
 
 def _last_tenth(values: np.ndarray) -> float:
     return float(values[-(len(values) // 10) :].mean())
+
+
+def _collapsed(spreads: dict) -> str | None:
+    for name, values in spreads.items():
+        best = max(part.mean() for part in np.array_split(values, 10))
+        if (mean := _last_tenth(values)) < best / 2:
+            return (
+                f"The generator has collapsed: {name} was {best:.2g} and ends at "
+                f"{mean:.2g}: its pictures are nearly the same. Go back to an earlier "
+                "checkpoint, with a lower rate for the generator."
+            )
+    return None
+
+
+def _saturated(g_losses: dict) -> str | None:
+    for name, values in g_losses.items():
+        if values.max() <= 0 and (mean := _last_tenth(values)) > -0.05:
+            return (
+                f"The generator's loss is saturated: {name}, log(1 - D), ends at "
+                f"{mean:.2g}, where its slope is nearly 0. Take -log D instead: "
+                "cu.losses.generator_loss."
+            )
+    return None
 
 
 def _discriminator_wins(d_losses: dict, accuracies: dict) -> str | None:

@@ -214,6 +214,21 @@ def test_fifty_steps_are_the_fewest(steps, short):
     assert (f"Only {steps} steps: too few to judge" in text) is short
 
 
+@pytest.mark.parametrize(("last", "collapsed"), [(0.24, True), (0.26, False)])
+def test_a_generator_has_collapsed_when_its_spread_halves(last, collapsed):
+    text = told(**FINE, g_spread=[0.3] * 20 + ends_at(last, before=0.5)[20:])
+    assert ("collapsed: g_spread was 0.5 and ends at 0.24" in text) is collapsed
+
+
+@pytest.mark.parametrize(
+    ("last", "before", "saturated"),
+    [(-0.04, -0.7, True), (-0.06, -0.7, False), (-0.04, 0.01, False)],
+)
+def test_a_loss_below_0_is_saturated_when_it_ends_near_0(last, before, saturated):
+    text = told(d_loss=0.01, g_loss=ends_at(last, before))
+    assert ("saturated: g_loss, log(1 - D), ends at -0.04" in text) is saturated
+
+
 @pytest.mark.parametrize(("last", "wins"), [(0.049, True), (0.051, False)])
 @pytest.mark.parametrize("name", ["d_loss", "zebra_d_loss", "d_loss_of_horses"])
 def test_the_discriminator_wins_when_its_loss_ends_near_zero(name, last, wins):
@@ -264,3 +279,65 @@ def test_a_history_of_no_gan_is_answered_with_what_was_expected():
         told(loss=1.0)
     with pytest.raises(ValueError, match="has only no values"):
         gan.diagnose(History())
+
+
+# --- the diagnosis of real trainings, of two small networks in the plane --------------
+
+
+def trained(g_rate=1e-3, d_rate=1e-3, saturating=False, steps=400):
+    """Return the history of a GAN that learns eight points on a circle."""
+    keras.utils.set_random_seed(0)
+    generator = keras.Sequential(
+        [keras.Input((2,)), *hidden(), keras.layers.Dense(2, "tanh")]
+    )
+    judge = keras.Sequential([keras.Input((2,)), *hidden(), keras.layers.Dense(1)])
+    g_optimizer = keras.optimizers.Adam(g_rate, beta_1=0.5)
+    d_optimizer = keras.optimizers.Adam(d_rate, beta_1=0.5)
+    angles = np.random.default_rng(0).integers(0, 8, 64 * steps) * np.pi / 4
+    points = np.float32(0.8) * np.stack(
+        [np.cos(angles), np.sin(angles)], -1, dtype="float32"
+    )
+
+    @tf.function
+    def train_step(real, noise):
+        with tf.GradientTape() as g_tape, tf.GradientTape() as d_tape:
+            fake = generator(noise)
+            real_logits, fake_logits = judge(real), judge(fake)
+            d_loss = cu.losses.discriminator_loss(real_logits, fake_logits)
+            g_loss = cu.losses.generator_loss(fake_logits)
+            if saturating:
+                g_loss = -cu.losses.cross_entropy(
+                    tf.zeros_like(fake_logits), fake_logits
+                )
+        for tape, loss, network, optimizer in (
+            (g_tape, g_loss, generator, g_optimizer),
+            (d_tape, d_loss, judge, d_optimizer),
+        ):
+            gradients = tape.gradient(loss, network.trainable_variables)
+            optimizer.apply(gradients, network.trainable_variables)
+        spread = tf.reduce_mean(tf.math.reduce_std(fake, axis=0))
+        return {"d_loss": d_loss, "g_loss": g_loss, "g_spread": spread}
+
+    history = History()
+    noise = np.random.default_rng(1).normal(size=points.shape).astype("float32")
+    for start in range(0, len(points), 64):
+        values = train_step(points[start : start + 64], noise[start : start + 64])
+        history.append({key: float(value) for key, value in values.items()})
+    return history
+
+
+def hidden():
+    return [keras.layers.Dense(32, "relu"), keras.layers.Dense(32, "relu")]
+
+
+@pytest.mark.parametrize(
+    ("settings", "verdict"),
+    [
+        ({}, "Nothing stands out"),
+        ({"d_rate": 0.0, "g_rate": 1e-2}, "collapsed: g_spread"),
+        ({"g_rate": 0.0, "d_rate": 1e-2}, "The discriminator wins: d_loss"),
+        ({"g_rate": 1e-6, "d_rate": 1e-2, "saturating": True}, "saturated: g_loss"),
+    ],
+)
+def test_a_real_training_gets_its_verdict(settings, verdict):
+    assert verdict in gan.diagnose(trained(**settings))
