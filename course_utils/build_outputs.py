@@ -28,16 +28,28 @@ def clean_outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:
 
 
 def lighten(outputs: list[NotebookNode]) -> None:
-    """Turn large PNGs into JPEGs, where these are clearly smaller."""
+    """Pack PNGs better; turn large ones into JPEGs where that is clearly smaller."""
     for output in outputs:
         picture = base64.b64decode(output.get("data", {}).get("image/png", ""))
+        if not picture:
+            continue
+        with Image.open(io.BytesIO(picture)) as image:
+            image.load()
+        if image.mode == "RGBA" and image.getextrema()[-1] == (255, 255):
+            image = image.convert("RGB")  # nothing shines through
+        packed = min(picture, _encoded(image, "PNG", optimize=True), key=len)
+        output.data["image/png"] = base64.b64encode(packed).decode()
         if len(picture) > LARGE:
-            file = io.BytesIO()
-            with Image.open(io.BytesIO(picture)) as image:
-                image.convert("RGB").save(file, "JPEG", quality=85, subsampling=0)
-            if len(file.getvalue()) < 0.7 * len(picture):
+            light = _encoded(image.convert("RGB"), "JPEG", quality=85, subsampling=0)
+            if len(light) < 0.7 * len(picture):
                 del output.data["image/png"]
-                output.data["image/jpeg"] = base64.b64encode(file.getvalue()).decode()
+                output.data["image/jpeg"] = base64.b64encode(light).decode()
+
+
+def _encoded(image: Image.Image, kind: str, **options) -> bytes:
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
 
 
 def terminal_text(text: str) -> str:

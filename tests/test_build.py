@@ -268,11 +268,17 @@ def test_prose_needs_an_earlier_build(tmp_path):
 
 
 def shown(picture: np.ndarray) -> nbformat.NotebookNode:
-    """Return the output of a cell that shows a picture (h, w, 3), uint8."""
+    """Return the output of a cell that shows a picture (h, w, 3 or 4), uint8."""
     file = io.BytesIO()
-    Image.fromarray(picture).save(file, "PNG")
+    Image.fromarray(picture).save(file, "PNG", compress_level=1)
     data = {"image/png": base64.b64encode(file.getvalue()).decode()}
     return nbformat.v4.new_output("display_data", data=data)
+
+
+def pixels(output: nbformat.NotebookNode) -> np.ndarray:
+    [encoded] = output.data.values()
+    with Image.open(io.BytesIO(base64.b64decode(encoded))) as image:
+        return np.asarray(image)
 
 
 def test_a_large_picture_is_kept_as_a_jpeg_that_looks_the_same():
@@ -283,21 +289,27 @@ def test_a_large_picture_is_kept_as_a_jpeg_that_looks_the_same():
     assert len(output.data["image/png"]) > LARGE
     lighten([output])
     assert list(output.data) == ["image/jpeg"]
-    with Image.open(io.BytesIO(base64.b64decode(output.data["image/jpeg"]))) as image:
-        again = np.asarray(image).astype(int)
+    again = pixels(output).astype(int)
     assert again.shape == picture.shape
     assert np.abs(again - (picture + noise)).mean() < 4
 
 
-def test_small_pictures_and_drawings_stay_as_they_are():
+@pytest.mark.parametrize("alpha", [None, 255, 127])
+def test_small_pictures_and_drawings_are_packed_better_and_look_the_same(alpha):
     random = np.random.default_rng(0)
-    small = shown(random.integers(0, 255, (100, 100, 3), np.uint8))
-    dots = shown(np.uint8(255 * random.integers(0, 2, (900, 900, 1)).repeat(3, -1)))
-    for output, is_large in ((small, False), (dots, True)):
-        before = dict(output.data)
-        assert (len(base64.b64decode(before["image/png"])) > LARGE) == is_large
+    small = np.tile(random.integers(0, 255, (10, 10, 3), np.uint8), (9, 9, 1))
+    dots = np.uint8(255 * random.integers(0, 2, (900, 900, 1)).repeat(3, -1))
+    for picture, is_large in ((small, False), (dots, True)):
+        if alpha is not None:
+            picture = np.dstack([picture, np.full(picture.shape[:2], alpha, np.uint8)])
+        output = shown(picture)
+        before = len(base64.b64decode(output.data["image/png"]))
+        assert (before > LARGE) == is_large
         lighten([output])
-        assert output.data == before  # as a JPEG, the dots would be larger
+        assert list(output.data) == ["image/png"]  # as a JPEG, the dots would be larger
+        assert len(base64.b64decode(output.data["image/png"])) < before
+        channels = 3 if alpha == 255 else picture.shape[-1]
+        np.testing.assert_array_equal(pixels(output), picture[..., :channels])
 
 
 def test_a_cover_picture_may_be_large(tmp_path):

@@ -11,6 +11,8 @@ from lab import CHROMIUM, browser_page, complaints, jupyterlab, open_notebook, r
 from playing import (
     play_class_blend,
     play_digit_picker,
+    play_patch_lens,
+    play_sketch_pad,
     play_time_machine,
 )
 
@@ -20,6 +22,7 @@ pytestmark = pytest.mark.skipif(
 ENVIRONMENT = {"COURSE_RUN": "quick", "COURSE_DATA": "miniature"}
 PLAYS = {
     "02_mnist_gan_vs_cgan": (play_digit_picker, play_class_blend, play_time_machine),
+    "03_sketch2pokemon_pix2pix": (play_sketch_pad, play_time_machine, play_patch_lens),
 }
 
 
