@@ -75,7 +75,7 @@ print("L2 is smallest at", answer[square.argmin()].round(2))
 #
 # 830 pairs: a sketch, and the same creature in colour, 256 × 256. The sketches were drawn by a model from the coloured pictures, so some are not clean. The last 30 pairs are **held out**: never trained on, only looked at. Without the published files you train on the **miniature**, creatures that we drew, as this page does.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 fit = cu.data.load("sketch2pokemon", "fit", size=SIZE, limit=PAIRS)
 chosen = np.random.default_rng(0).choice(len(fit.inputs), 6, replace=False)
 cu.plotting.compare({"sketch": fit.inputs[chosen], "colouring": fit.targets[chosen]})
@@ -382,7 +382,7 @@ for halvings, network in other.items():
 # The adversarial losses are those of lesson 1, with a map of logits where there was one: they take the mean over it. New is the third term, which the generator gets with its weight:
 
 
-# %%
+# %% tags=["nbval-ignore-output"]
 def l1_loss(targets, fake):
     return keras.ops.mean(keras.ops.abs(targets - fake))
 
@@ -397,7 +397,7 @@ print(f"instead of the colouring, white paper: L1 {l1_loss(targets, white):.2f}"
 # Two things are new: the discriminator looks at pairs, and the generator's loss has two terms, each with a weight.
 
 
-# %%
+# %% tags=["nbval-ignore-output"]
 def make_train_step(generator, discriminator, g_optimizer, d_optimizer, weights):
     gan_weight, l1_weight = weights
 
@@ -498,7 +498,7 @@ history.plot(["d_loss"], ["g_gan_loss"], ["g_l1_loss"])
 #
 # Leave one out, and see. The recipe has trained seven variants for the same time, 128 × 128 pixels and a quarter of the width, on our own drawn creatures. `VARIANT` is the one that you train now, at half that size and for a shorter time.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 VARIANTS = {
     "all of Pix2Pix": {},
     "no skips": {"network": EncoderDecoder},
