@@ -51,6 +51,20 @@ def test_the_update_is_compiled_in_a_step():
     assert "_XlaMustCompile" in str(graph.as_graph_def())
 
 
+def test_a_step_is_traced_once():
+    optimizer, weights, traced = Adam(0.1), [keras.Variable([1.0, 2.0])], []
+
+    @tf.function
+    def step(gradient):
+        traced.append(gradient)
+        optimizer.apply([gradient], weights)
+
+    step(tf.constant([1.0, 1.0]))
+    step(tf.constant([1.0, 1.0]))
+    assert len(traced) == 1
+    assert optimizer.built and int(optimizer.iterations) == 2
+
+
 @pytest.mark.filterwarnings("ignore:Gradients do not exist")
 def test_a_weight_without_a_gradient_stays():
     optimizer = Adam(0.1)

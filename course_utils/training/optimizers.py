@@ -1,5 +1,7 @@
 """Keras's Adam with the same results, made faster."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import keras
 import tensorflow as tf
 
@@ -18,8 +20,9 @@ class Adam(keras.optimizers.Adam):
             return update(grads, trainable_variables)
 
         if not self.built:  # here, since a compiled function cannot make variables
-            with tf.init_scope():
-                self.build(trainable_variables)
+            # and in a thread: a step that sees them made would be traced once more
+            with ThreadPoolExecutor(1) as elsewhere:
+                elsewhere.submit(self.build, trainable_variables).result()
 
         @tf.function(jit_compile=True, autograph=False)
         def compiled(gradients):
