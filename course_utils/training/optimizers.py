@@ -13,6 +13,7 @@ class Adam(keras.optimizers.Adam):
     compiled, it walks once.
     """
 
+    @tf.autograph.experimental.do_not_convert  # threads are beyond it, and it warns
     def apply(self, grads, trainable_variables=None):
         """Move the variables, as Keras's optimizers do."""
         update = super().apply
