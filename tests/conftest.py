@@ -1,5 +1,6 @@
 """What all tests share: no network, no real data unless asked for, quiet TensorFlow."""
 
+import logging
 import os
 
 os.environ.setdefault("COURSE_DATA", "miniature")
@@ -16,3 +17,15 @@ def real_root(tmp_path_factory):
     if os.environ.get("PYTEST_XDIST_WORKER"):  # each worker has a folder in the run's
         folder = folder.parent
     return folder / "real-data"
+
+
+@pytest.fixture(autouse=True)
+def nothing_that_autograph_cannot_transform():
+    """Fail where a step would greet a learner with AutoGraph's warning."""
+    said, handler = [], logging.Handler(logging.WARNING)
+    handler.emit = lambda record: said.append(record.getMessage())
+    logger = logging.getLogger("tensorflow")
+    logger.addHandler(handler)
+    yield
+    logger.removeHandler(handler)
+    assert not [text for text in said if "AutoGraph could not transform" in text]
