@@ -67,7 +67,13 @@ def judge(name: str) -> Judge:
     from course_utils import weights
 
     network = weights.load_model(f"{name}_judge")
-    scale = weights.card(f"{name}_judge")["scores"]["Fréchet distance, real to real"]
+    scores = weights.card(f"{name}_judge")["scores"]
+    scale = scores.get("Fréchet distance, real to real")
+    if scale is None:
+        raise ValueError(
+            f"the judge of {name} compares no features; it reads photographs: "
+            f"cu.weights.load_model({name + '_judge'!r}) gives its logits"
+        )
     return Judge(network, Cloud(**weights.cloud(f"{name}_judge")), scale)
 
 

@@ -262,6 +262,11 @@ def test_pictures_in_another_form_are_refused(fresh, images, message):
         cu.metrics.nearest(images, noise_pictures(2))
 
 
+def test_a_judge_of_photographs_says_where_its_answers_are():
+    with pytest.raises(ValueError, match="load_model.'facades_judge'. gives its logits"):
+        cu.metrics.judge("facades")
+
+
 def test_an_unknown_judge_is_answered_with_the_known_ones():
     with pytest.raises(ValueError, match="'pokemon_judge'; known: .*mnist_judge, fas"):
         cu.metrics.judge("pokemon")
