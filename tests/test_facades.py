@@ -1,9 +1,12 @@
 """Lesson 4's networks: lesson 3's by the functional API, and the jitter they see."""
 
+import os
+
 import keras
 import numpy as np
 import pytest
-from course_utils import data, networks
+import tensorflow as tf
+from course_utils import data, networks, runtime, weights
 from course_utils.training.checkpoints import describe
 
 SIZES = [(64, 8), (256, 8), (64, 64), (256, 64)]
@@ -92,3 +95,25 @@ def test_training_sees_a_pair_jittered_anew_in_every_epoch_and_both_alike():
     for plan, photo in seen:
         assert plan.shape == photo.shape == (1, 64, 64, 3)
         np.testing.assert_allclose(plan, -photo, atol=1e-6)
+
+
+@pytest.mark.skipif(
+    not os.environ.get("COURSE_DOWNLOADS"),
+    reason="COURSE_DOWNLOADS does not name a folder with the published files",
+)
+def test_houses_are_read_as_their_plans_as_often_as_photographs(monkeypatch, real_root):
+    monkeypatch.setattr(runtime, "ROOT", real_root)
+    builder, reader = map(weights.load_model, ("facades_pix2pix", "facades_judge"))
+    plans, photos = data.load("facades", "heldout", source="real")
+    small = data.load("facades", "heldout", source="real", size=128)
+    houses = builder.predict(plans / np.float32(127.5) - 1, batch_size=4, verbose=0)
+    pictures = {"photographs": photos / np.float32(127.5) - 1, "120 epochs": houses}
+    agree = {}
+    for name, some in pictures.items():
+        shrunk = tf.image.resize(some, (128, 128), "area")
+        found = reader.predict(shrunk, verbose=0).argmax(-1)
+        agree[name] = (found == data.labels_of(small.inputs)).mean()
+    card = weights.card("facades_pix2pix")["scores"]["read as planned"]
+    assert agree["120 epochs"] >= agree["photographs"]
+    assert agree["120 epochs"] > card["10 epochs"]
+    assert agree == pytest.approx({name: card[name] for name in agree}, abs=0.01)

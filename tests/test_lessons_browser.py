@@ -15,6 +15,7 @@ from playing import (
     play_class_blend,
     play_digit_picker,
     play_patch_lens,
+    play_plan_editor,
     play_sketch_pad,
     play_time_machine,
 )
@@ -26,6 +27,7 @@ ENVIRONMENT = {"COURSE_RUN": "quick", "COURSE_DATA": "miniature"}
 PLAYS = {
     "02_mnist_gan_vs_cgan": (play_digit_picker, play_class_blend, play_time_machine),
     "03_sketch2pokemon_pix2pix": (play_sketch_pad, play_time_machine, play_patch_lens),
+    "04_facades_pix2pix": (play_plan_editor, play_time_machine, play_patch_lens),
 }
 
 

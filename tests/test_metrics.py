@@ -263,7 +263,7 @@ def test_pictures_in_another_form_are_refused(fresh, images, message):
 
 
 def test_a_judge_of_photographs_says_where_its_answers_are():
-    with pytest.raises(ValueError, match="load_model.'facades_judge'. gives its logits"):
+    with pytest.raises(ValueError, match="load_model.'facades_judge'. gives"):
         cu.metrics.judge("facades")
 
 

@@ -1,4 +1,4 @@
-"""TensorBoard's panel in JupyterLab: it opens inside the notebook, and shows the logs."""
+"""TensorBoard's panel in JupyterLab: inside the notebook, with the logs."""
 
 import pytest
 from lab import CHROMIUM, complaints, notebook_page
