@@ -3,13 +3,13 @@
 #
 # ![Five coloured plans of house fronts in the upper row, and below each the photograph-like house that the network of this lesson makes of it](pictures/04_facades_pix2pix.png)
 #
-# The plans were given, the houses below *built* by a network that has seen 400 others. At the end you paint a plan, and it builds yours.
+# The plans were given, the houses below *built* by a network that has seen 400 others. Later you paint a plan, and it builds yours.
 #
 # **You should know** lesson 3: U-Net, PatchGAN, the two losses of Pix2Pix.
 #
-# **You will be able to** write networks by the functional API, augment as the paper does, keep a long training and go on with it after a restart, watch it in TensorBoard, and read a GAN's curves.
+# **You will be able to** write networks with the functional API, augment as the paper does, keep a long training and go on with it after a restart, watch it in TensorBoard, and read a GAN's curves.
 #
-# **How long it takes**: an hour, with a short training of your own. Five minutes? Run all but *Training*; *Results* uses finished weights.
+# **How long it takes**: an hour, with a short training of your own. Five minutes? Run the cells up to *Training*, then go on at *Results*, with finished weights.
 
 # %% jupyter={"source_hidden": true}
 # Finds the course above this notebook or in Drive, else clones it from COURSE_REPO.
@@ -52,14 +52,14 @@ is_recipe = cu.runtime.run_length() == "recipe"
 # %% [markdown]
 # ## Idea
 #
-# Lesson 3's recipe, **Pix2Pix**, cares little what its pairs show. Here the input is a plan, where each colour stands for a part of a house front, and the target its photograph. A plan says *what* is *where*, nothing of stone, light or paint: that, the generator has to invent.
+# Lesson 3's method, **Pix2Pix**, cares little what its pairs show. Here the input is a plan, where each colour stands for a part of a house front, and the target its photograph. A plan says *what* is *where*, nothing of stone, light or paint: that, the generator has to invent.
 #
 # The networks are old friends; other things are new. A training of hours meets closed laptops and lost connections. Most of this lesson is about keeping it alive, and about reading its curves.
 
 # %% [markdown]
 # ## Data
 #
-# 400 pairs to train on, 100 **held out**, as in lesson 3; the published files show the photograph left, the plan right. Each of a plan's twelve colours stands for one **label**; similar colours do not mean similar parts. Without the files (see `data/README.md`) you get the **miniature**, houses that we drew, as on this page.
+# 400 pairs to train on, 100 **held out**, as in lesson 3; the published files show the photograph left, the plan right. Each of a plan's twelve colours stands for one **label**; similar colours do not mean similar parts. Without the files (see `data/README.md`) you get the **miniature**, houses that we drew, as here.
 
 # %% tags=["nbval-ignore-output"]
 fit = cu.data.load("facades", "fit", size=SIZE, limit=PAIRS)
@@ -74,10 +74,10 @@ cu.plotting.grid(swatches, columns=6, titles=cu.data.LABELS)
 #
 # 400 pairs are few, so each is shown a little changed every time, by the paper's **random jitter**: enlarge from 256 to 286 pixels (your 128 to 143), crop 256 at a random place, and mirror with a chance of ½. Enlarging takes the *nearest* pixel: the average of two labels' colours is another label, or none. Plan and photo, stacked on their channels, get the same crop; the second argument is a seed, two numbers that decide it.
 #
-# `batches` applies it in training, anew in each epoch. Held-out plans stay as they are: there we compare, and do not learn. Four of them we will watch.
+# `batches` applies it in training, anew in each epoch. Held-out plans stay as they are, to compare. We will watch four.
 
 
-# %%
+# %% tags=["nbval-ignore-output"]
 def jittered(pair, seed):
     larger = SIZE * 286 // 256
     return cu.data.augment.jitter(pair, seed, size=SIZE, larger=larger)
@@ -95,7 +95,7 @@ watched = heldout.inputs[:4] / np.float32(127.5) - 1
 #
 # Lessons 2 and 3 wrote classes. In the **functional API** you begin with `keras.Input`, a tensor with a shape and no numbers yet, call layers on it, and hand the first and the last tensor to `keras.Model`. Keras finds a wrong shape while you build.
 #
-# `downsample` returns a block that halves, `upsample` one that doubles; `keras.Sequential` is a plain chain. The paper trains with *one* pair in a batch. Then batch normalization takes mean and spread of a single picture, which is what instance normalization (`groups=-1`) always does. We use that, so that normalization is the same in training and in looking.
+# `downsample` returns a block that halves, `upsample` one that doubles; `keras.Sequential` is a plain chain. The paper trains with *one* pair in a batch. Then batch normalization takes mean and spread of a single picture, which is what instance normalization (`groups=-1`) always does. We use that, so that normalization is the same in training and in use.
 
 
 # %%
@@ -140,7 +140,7 @@ print(upsample(3, 4)(downsample(3, 4)(image)).shape)
 # %% [markdown]
 # ### The generator
 #
-# Lesson 3's U-Net in twenty lines. `skips` remembers what each block down gave; `skips[-2 - number]` walks back through it, from the last but one. The innermost block is not normalized (Exercise 3). The only randomness is dropout in three blocks, all that is left of the noise $z$.
+# Lesson 3's U-Net. `skips` remembers what each block down gave; `skips[-2 - number]` walks back through it, from the last but one. The first and the innermost block are not normalized (Exercise 3). The only randomness is dropout in three blocks, all that is left of the noise $z$.
 #
 # We assert that its weights have the shapes of lesson 3's `UNet`, and draw it, walking through its layers; the boxes on the right stand for what a block gives *after* its skip was joined. (The paper's size; you train half the width at 128 pixels.)
 
@@ -182,7 +182,7 @@ cu.plotting.u_diagram(down, up, names=("plan", "photo"))
 # %% [markdown]
 # ### The discriminator
 #
-# It gets *two* inputs, plan and photograph, and asks if they belong together. Three halvings, then two convolutions with stride 1, each of which makes the map one smaller, 32 → 31 → 30: verdicts on 30 × 30 patches of 70 × 70 pixels (14 × 14 of your 128 pixels).
+# It gets *two* inputs, plan and photograph, and asks if they belong together. Three halvings, then two convolutions with stride 1, each of which makes the map one smaller, 32 → 31 → 30: verdicts on 30 × 30 patches of 70 × 70 pixels (your 128 pixels: 14 × 14 patches).
 
 
 # %%
@@ -203,16 +203,16 @@ def facades_discriminator(size=256, width=64):
     return keras.Model([plan, photo], logits, name="discriminator")
 
 
-full = facades_discriminator()
+patchgan = facades_discriminator()
 patches = cu.networks.PatchDiscriminator(64, "instance")
 patches(image, image)
-print(full.output_shape, f"{full.count_params():,} parameters")
-assert full.count_params() == patches.count_params()
+print(patchgan.output_shape, f"{patchgan.count_params():,} parameters")
+assert patchgan.count_params() == patches.count_params()
 
 # %% [markdown]
 # ## Losses
 #
-# The paper's two sums. The generator wants $G(x)$ to be taken for real, and is tied to the true photograph $y$, with λ = 100. Both logs are means over the patches, |·| over the pixels:
+# Lesson 3's two sums. The generator wants $G(x)$ to be taken for real, and is tied to the true photograph $y$, with λ = 100. All logs are means over the patches, |·| over the pixels:
 #
 # $$\mathcal{L}_G = -\log D(x, G(x)) + \lambda \, |y - G(x)| \qquad \mathcal{L}_D = -\log D(x, y) - \log(1 - D(x, G(x)))$$
 
@@ -253,7 +253,7 @@ values = make_train_step(*tiny, *optimizers)(example)
 print(*[f"{name} {float(value):.2f}" for name, value in values.items()], sep=", ")
 
 # %% [markdown]
-# log 2 ≈ 0.69 for `g_gan_loss` and 2 log 2 ≈ 1.39 for `d_loss` mean that nobody knows anything yet. Keep them in mind for the curves.
+# log 2 ≈ 0.69 for `g_gan_loss` and 2 log 2 ≈ 1.39 for `d_loss` mean that nobody knows anything yet. Remember them.
 #
 # ## Training
 #
@@ -287,7 +287,7 @@ def make_log(folder, generator):
 # %% [markdown]
 # ### Train, stop, go on
 #
-# `train` makes everything anew, as a fresh kernel does. Adam begins with the paper's 2e-4 and β₁ 0.5; in the second half the rate falls to 0, which calms the last details. It is planned for all `EPOCHS`, also when we train for fewer at first. Half of the way, then, as if something came up:
+# `train` makes everything anew, as a fresh kernel does. Adam begins with the paper's 2e-4 and β₁ 0.5; in the second half the rate falls to 0, which calms the last details. The fall is planned for all `EPOCHS`, also when we train for fewer at first. Half of the way, then, as if something came up:
 
 
 # %%
@@ -324,7 +324,7 @@ def train(name, epochs, batches=batches, width=WIDTH, fresh=False):
 _, begun = train("pix2pix", EPOCHS // 2)
 
 # %% [markdown]
-# Now restart the kernel (*Kernel → Restart Kernel*, in Colab *Runtime → Restart session*), run all cells above but the last one, and then the next. Or just run it: `train` makes new networks either way, finds the checkpoint, and goes on. (`fresh=True` forgets the checkpoints instead, which you need after changing a setting.)
+# Now restart the kernel (*Kernel → Restart Kernel*, in Colab *Runtime → Restart session*), run all cells above, and then the next. Or just run it: `train` makes new networks either way, finds the checkpoint, and goes on. (After changing a setting, pass `fresh=True` above: it forgets the checkpoints.)
 
 # %% tags=["nbval-ignore-output"]
 state, history = train("pix2pix", EPOCHS)
@@ -350,7 +350,7 @@ for name, part in whole.items():
 # %% [markdown]
 # Nothing was lost: no number of any network or optimizer differs (on a GPU, sums may be taken in another order). For that, the order of the pairs and their jitter must follow from seed and epoch, not from how often you stopped.
 #
-# What you have trained, on plans it has not seen (*not kept*: `weights/` stays as it is):
+# Here is your generator on plans it has not seen (`keep` saves full-length runs only):
 
 # %% tags=["nbval-ignore-output"]
 cu.weights.keep(
@@ -378,7 +378,7 @@ history.plot(["d_loss"], ["g_gan_loss"], ["g_l1_loss"])
 cu.tensorboard.panel(run_folder / "pix2pix" / "logs")
 
 # %% [markdown]
-# L1 still falls, and the discriminator has pulled ahead. Run the cell above, and TensorBoard opens in the notebook, no internet needed: *Scalars* has the four losses, a line for each part of the training; *Images* has plan, photograph and house of some epochs, on a slider. It stops when the kernel does.
+# L1 falls quickly, then hardly; since step 200 the discriminator is ahead. TensorBoard opens under the curves when you run the cell, no internet needed: *Scalars* has the four losses, a line for each part of the training; *Images* has plan, photograph and house of ten of the epochs, on a slider. It stops when the kernel does.
 #
 # ## Results
 #
@@ -392,7 +392,7 @@ houses = builder.predict(plans[:5], verbose=0)
 cu.plotting.compare({"plan": plans[:5], "house": houses})
 
 # %% [markdown]
-# The plan decides what stands where; stone and light are the network's. No house is as crisp as a photograph.
+# The plan decides what stands where; stone and light are the network's. Skies, one flat label, come out torn.
 #
 # ### Your own plan
 #
@@ -418,9 +418,9 @@ long.plot(["d_loss"], ["g_gan_loss"], ["g_l1_loss"])
 print(cu.gan.diagnose(long))
 
 # %% [markdown]
-# Windows are there after one epoch. Then the grid fades, and frames, balconies and shadows come.
+# Windows are there after one epoch. Then the grid fades; frames, stone and shadows come.
 #
-# Now the curves, together. `d_loss` falls from an undecided 1.39 to about half within an epoch: a blurred house is easily told from a photograph. With `g_gan_loss` above 2, far from 0.69, the discriminator is ahead, in the end clearly, but not so far that nothing is left to learn from it (`d_loss` near 0). Neither curve tells if pictures get better, since both opponents do. `g_l1_loss` falls all the time, on the pairs that are trained on. On others? See below.
+# Now the curves, together. `d_loss` falls from an undecided 1.39 to about 0.5 within an epoch, and ends below 0.3: a blurred house is easily told from a photograph. With `g_gan_loss` above 2, far from 0.69, the discriminator is ahead, but has not won: with `d_loss` near 0, nothing would be left to learn from it. Neither curve tells if pictures get better, since both opponents improve. `g_l1_loss` falls nearly all the time, on its own pairs. On others? See below.
 #
 # ### Through the discriminator's eyes
 
@@ -440,26 +440,26 @@ def verdict_on(plans, photos, training=False):
 cu.widgets.patch_lens(verdict_on, {name: (plan[0], it[0]) for name, it in seen.items()})
 
 # %% [markdown]
-# Our drawing is crisp, and that is enough: it is held to be real, the house nearly nowhere. The lens shows what a verdict is about: 70 × 70 pixels, never a whole house.
+# Our drawing, crisp, is held to be real nearly everywhere, the generated house almost nowhere. The lens shows what a verdict is about: 70 × 70 pixels, never a whole house.
 #
 # ### The report card
 #
-# How good is a house? L1 to the photograph rewards blur: one and the same picture for every plan, the median of all photographs, has 0.356. So we ask a **reader**, a network that has learnt from real pairs to name the label of every pixel of a photograph.
+# How good is a house? L1 to the photograph rewards blur: one and the same picture for every plan, the median of all photographs, has 0.356 on the real held-out set, as good as ours. So we ask a **reader** (`facades_judge`), which has learnt from the 400 pairs to name the label of every pixel of a photograph.
 
 # %%
 reader = cu.weights.load_model("facades_judge")
 
 
-def read(photos):
+def read_labels(photos):
     small = tf.image.resize(photos, (128, 128), "area")
     return reader.predict(small, verbose=0).argmax(axis=-1)
 
 
-found = read(houses)
+found = read_labels(houses)
 cu.plotting.compare({"plan": plans[:4], "read": colours[found[:4]]})
 
 # %% [markdown]
-# Read from four of the houses above: windows are windows, nearly everywhere; pillars and dormers get lost.
+# Read from four of the houses above: windows are windows, nearly everywhere; pillars get lost, and shops are half read as doors.
 
 # %% tags=["nbval-ignore-output"]
 if is_recipe:
@@ -471,15 +471,17 @@ if is_recipe:
     answers = {"photographs": photos}
     for name, network in {"10 epochs": early, "120 epochs": builder}.items():
         answers[name] = network.predict(real_plans, batch_size=4, verbose=0)
-    agree = {name: float((read(it) == truths).mean()) for name, it in answers.items()}
+    agree = {
+        name: float((read_labels(it) == truths).mean()) for name, it in answers.items()
+    }
     l1 = {name: float(np.abs(it - photos).mean()) for name, it in answers.items()}
     scores = {"read as planned": agree, "L1": l1}
     cu.weights.add_scores("facades_pix2pix", scores)
 for name, values in cu.weights.card("facades_pix2pix")["scores"].items():
-    print(f"{name}:", *(f"{key} {value:.3f}" for key, value in values.items()))
+    print(name, *(f"{key}: {value:.3f}" for key, value in values.items()), sep=", ")
 
 # %% [markdown]
-# *Read as planned* is the share of pixels, on all 100 held-out plans, that the reader names as the plan does. Generated houses beat the photographs: these have trees, cars and shadows, of which no plan knows. The L1 to the photograph has not fallen since epoch 10: what fell in the curves was learnt by heart.
+# *Read as planned* is the share of pixels, on all 100 held-out plans of the real set, that the reader names as the plan does. Generated houses beat the photographs: on photographs there are trees, cars and shadows, of which no plan knows. The L1 to the photograph has not fallen since epoch 10: what fell in the curves was learnt by heart.
 #
 # ## What goes wrong
 #
@@ -500,17 +502,18 @@ for size in (3, 4, 5):
 #
 # ### Looking with `training=True`
 #
-# The paper does so even for its results, since dropout is its only noise. Two houses of one plan:
+# The paper keeps dropout on even for its results, as its only noise. Two houses of one plan:
 
 # %%
-keras.utils.set_random_seed(0)
-first, second = (builder(plans[:1], training=True) for _ in range(2))
+keras.utils.set_random_seed(0)  # of the dropout in a network that is made now
+dropping = cu.weights.load_model("facades_pix2pix")
+first, second = (dropping(plans[:1], training=True) for _ in range(2))
 shown = np.concatenate([first, 3 * (first - second)])
 cu.plotting.grid(shown, columns=2, titles=["once", "3 × difference to another"])
 print(f"mean difference: {np.abs(first - second).mean():.2f}")
 
 # %% [markdown]
-# They differ a little, mostly in brightness: with L1 so heavy, the generator has learnt to ignore most of the noise. So we look without. With batch normalization, looking with `training=True` would also *change* the network's running means.
+# Grey is no difference. They differ a little, most in the sky: with L1 so heavy, the generator has learnt to ignore most of the noise. So we look without. With batch normalization, looking with `training=True` would also *change* the network's running means.
 #
 # ### A jitter that is never applied
 #
@@ -530,7 +533,7 @@ for name, augment in {"forgotten": None, "applied": jittered}.items():
 # - The functional API calls layers on a tensor without numbers; the networks are those of lesson 3.
 # - Jitter both sides alike, enlarge labels by the nearest pixel, and look at what training really sees.
 # - A checkpoint holds everything: networks, optimizers, seeds, history, place in the data.
-# - The adversarial losses say who is ahead; pictures, and a reader, say how good it is.
+# - The adversarial losses say who is ahead; pictures, and a reader, say how good the houses are.
 #
 # ## Exercises
 #
@@ -546,7 +549,7 @@ cu.exercises.lesson4.what_is_left(prediction)
 # %% [markdown]
 # ### Exercise 2: change one thing
 #
-# This function jitters a plan and its photo, each by itself. What comes out does not belong together. Change it so that both are jittered alike; the plan must still have label colours only.
+# This function jitters a plan and its photo, each by itself. What comes out does not belong together. Change it so that both are jittered alike; keep the nearest pixel.
 
 
 # %% tags=["exercise"]
@@ -569,8 +572,8 @@ cu.exercises.lesson4.both_alike(jitter_both)
 def encoder(size, width):
     plan = keras.Input((size, size, 3))
     features = plan
-    for number, filters in enumerate(cu.networks.encoder_filters(size, width)):
-        features = downsample(filters, 4, norm=number > 0)(features)
+    for number, count in enumerate(cu.networks.encoder_filters(size, width)):
+        features = downsample(count, 4, norm=number > 0)(features)
     return keras.Model(plan, features)
 
 

@@ -56,9 +56,9 @@ def encoder(size, width):
     plan = keras.Input((size, size, 3))
     features = plan
     every = cu.networks.encoder_filters(size, width)
-    for number, filters in enumerate(every):
+    for number, count in enumerate(every):
         inner = 0 < number < len(every) - 1
-        features = cu.networks.downsample(filters, 4, norm=inner)(features)
+        features = cu.networks.downsample(count, 4, norm=inner)(features)
     return keras.Model(plan, features)
 
 
