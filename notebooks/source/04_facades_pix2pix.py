@@ -215,7 +215,7 @@ assert patchgan.count_params() == patches.count_params()
 # Lesson 3's two sums. The generator wants $G(x)$ to be taken for real, and is tied to the true photograph $y$, with λ = 100. All logs are means over the patches, |·| over the pixels:
 #
 # $$\mathcal{L}_G = -\log D(x, G(x)) + \lambda \, |y - G(x)| \qquad \mathcal{L}_D = -\log D(x, y) - \log(1 - D(x, G(x)))$$
-
+#
 # In code, they come from logits (`cu.losses`).
 #
 # ## One step
@@ -378,7 +378,7 @@ history.plot(["d_loss"], ["g_gan_loss"], ["g_l1_loss"])
 cu.tensorboard.panel(run_folder / "pix2pix" / "logs")
 
 # %% [markdown]
-# L1 falls quickly, then hardly; since step 200 the discriminator is ahead. TensorBoard opens under the curves when you run the cell, no internet needed: *Scalars* has the four losses, a line for each part of the training; *Images* has plan, photograph and house of ten of the epochs, on a slider. It stops when the kernel does.
+# L1 falls quickly, then hardly; since step 200 the discriminator is ahead. TensorBoard opens under the curves when you run the cell, no internet needed: *Scalars* has the four losses, a line for each part of the training; *Images* has plan, photograph and house, ten epochs of each part, on a slider. It stops when the kernel does.
 #
 # ## Results
 #
