@@ -48,7 +48,7 @@ def test_parts_differ_and_are_mirrored_now_and_then():
 
 
 @pytest.mark.parametrize(
-    ("name", "limit", "epochs"), [("facades", 48, 12), ("horse2zebra", 64, 10)]
+    ("name", "limit", "epochs"), [("facades", 48, 12), ("horse2zebra", 64, 60)]
 )
 def test_a_little_training_makes_a_judge(monkeypatch, name, limit, epochs):
     monkeypatch.setattr(judges, "SIZE", 64)
@@ -68,3 +68,18 @@ def test_a_little_training_makes_a_judge(monkeypatch, name, limit, epochs):
 def test_the_judge_of_facades_takes_any_size_that_halves_four_times():
     judge = BUILDERS["facades_judge"]()
     assert judge(np.zeros((1, 64, 96, 3), "float32")).shape == (1, 64, 96, 12)
+
+
+def test_a_recoloured_part_keeps_its_shapes_and_its_class():
+    chance = tf.random.Generator.from_seed(0)
+    ramp = np.linspace(-1, 1, 128 * 128, dtype="float32").reshape(1, 128, 128, 1)
+    images = tf.constant(np.repeat(np.repeat(ramp, 3, axis=3), 4, axis=0))
+    parts, labels = judges._recoloured((images, tf.constant([0, 1, 0, 1])), chance)
+    assert parts.shape == (4, 112, 112, 3)
+    np.testing.assert_array_equal(labels, [0, 1, 0, 1])
+    first, *others = parts.numpy()
+    for other in others:  # each channel of each picture has a light and tint of its own
+        assert np.abs(first - other).mean() > 0.01
+        for channel in range(3):
+            one, two = first[..., channel].ravel(), other[..., channel].ravel()
+            assert np.corrcoef(one, two)[0, 1] > 0.9999

@@ -391,7 +391,6 @@ def test_a_judge_ships_with_its_cloud(tmp_path):
 
 # networks that stand already; a lesson's notebook and weights come together
 COMING = {
-    "horse2zebra_judge",
     "horse2zebra_cyclegan",
     "zebra2horse_cyclegan",
     "savannah_cyclegan",

@@ -53,6 +53,6 @@ BUILDERS = {
     "facades_pix2pix_discriminator": lambda: facades_discriminator(256, 32),
     "horse2zebra_cyclegan": lambda: called(ResNetGenerator(128, 32), SMALL),
     "zebra2horse_cyclegan": lambda: called(ResNetGenerator(128, 32), SMALL),
-    "savannah_cyclegan": lambda: called(ResNetGenerator(64, 32), SMALL),
-    "savannah_cyclegan_back": lambda: called(ResNetGenerator(64, 32), SMALL),
+    "savannah_cyclegan": lambda: called(UNet(64, 16, "instance"), (64, 64, 3)),
+    "savannah_cyclegan_back": lambda: called(UNet(64, 16, "instance"), (64, 64, 3)),
 }

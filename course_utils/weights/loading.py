@@ -11,16 +11,6 @@ from course_utils.data.download import sha256
 from course_utils.training import History
 
 FOLDER = runtime.ROOT / "weights"
-RECIPES = {
-    "fashion": "01_fashion_mnist_dcgan",
-    "mnist": "02_mnist_gan_vs_cgan",
-    "sketch2pokemon": "03_sketch2pokemon_pix2pix",
-    "creatures": "03_sketch2pokemon_pix2pix",
-    "facades": "04_facades_pix2pix",
-    "horse2zebra": "05_horse2zebra_cyclegan",
-    "zebra2horse": "05_horse2zebra_cyclegan",
-    "savannah": "05_horse2zebra_cyclegan",
-}
 NAME = re.compile(r"[a-z0-9_]+(@[0-9]+)?")
 
 
@@ -112,12 +102,14 @@ def base_name(name: str) -> str:
 
 
 def _remedy(name: str) -> str:
-    data, _, kind = name.rpartition("_")
-    if kind == "judge":
-        command = f"python -m course_utils.judges {data}"
+    if name.endswith("_judge"):
+        command = f"python -m course_utils.judges {name.removesuffix('_judge')}"
     else:
-        recipe = next(RECIPES[start] for start in RECIPES if name.startswith(start))
-        command = f"COURSE_RUN=recipe python notebooks/source/{recipe}.py"
+        sources = sorted((runtime.ROOT / "notebooks" / "source").glob("*.py"))
+        texts = {path.name: path.read_text("utf-8") for path in sources}
+        named = [path for path in texts if f'"{base_name(name)}"' in texts[path]]
+        recipe = named[0] if named else "<its lesson>.py"
+        command = f"COURSE_RUN=recipe python notebooks/source/{recipe}"
     return f"Get it back by `git checkout -- weights`, or make it anew by `{command}`."
 
 
