@@ -19,8 +19,7 @@ def run_length() -> str:
     """Return the length of this run: "quick", "lesson" or "recipe"."""
     length = os.environ.get("COURSE_RUN") or "lesson"
     if length not in LENGTHS:
-        known = ", ".join(LENGTHS)
-        raise ValueError(f"COURSE_RUN is {length!r}; known run lengths: {known}")
+        raise ValueError(f"COURSE_RUN is {length!r}; known: {', '.join(LENGTHS)}")
     return length
 
 
@@ -66,8 +65,7 @@ def setup(seed: int, *, precision: str = "auto") -> None:
     import tensorflow as tf
 
     if precision not in PRECISIONS:
-        known = ", ".join(PRECISIONS)
-        raise ValueError(f"precision is {precision!r}; known ones: {known}")
+        raise ValueError(f"precision is {precision!r}; known: {', '.join(PRECISIONS)}")
     keras.utils.set_random_seed(seed)
     if precision == "auto":
         precision = "mixed_bfloat16" if has_bfloat16() else "float32"

@@ -39,7 +39,7 @@ def test_half_precision_changes_no_visible_pixel(model, folder):
     )
     assert np.abs(before - after).max() <= 2
     size = (folder / f"{NAME}.weights.h5").stat().st_size
-    assert size < 0.55 * 4 * model.count_params()
+    assert size < 0.48 * 4 * model.count_params()
     assert all(weight.dtype == "float32" for weight in loaded.weights)
 
 

@@ -107,8 +107,7 @@ def _remedy(name: str) -> str:
     else:
         sources = sorted((runtime.ROOT / "notebooks" / "source").glob("*.py"))
         texts = {path.name: path.read_text("utf-8") for path in sources}
-        named = [path for path in texts if f'"{base_name(name)}"' in texts[path]]
-        recipe = named[0] if named else "<its lesson>.py"
+        recipe = next((p for p in texts if f'"{base_name(name)}"' in texts[p]), "")
         command = f"COURSE_RUN=recipe python notebooks/source/{recipe}"
     return f"Get it back by `git checkout -- weights`, or make it anew by `{command}`."
 
