@@ -6,7 +6,7 @@ import io
 from nbformat import NotebookNode
 from PIL import Image
 
-LARGE = 60_000  # bytes of a PNG; what has more shows photographs, or much like them
+LARGE = 30_000  # bytes of a PNG; what has more shows photographs, or much like them
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -28,7 +28,7 @@ def clean_outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:
 
 
 def lighten(outputs: list[NotebookNode]) -> None:
-    """Pack PNGs better; turn large ones into JPEGs where that is clearly smaller."""
+    """Pack PNGs better; large ones in 256 colours or as JPEG, if clearly smaller."""
     for output in outputs:
         picture = base64.b64decode(output.get("data", {}).get("image/png", ""))
         if not picture:
@@ -39,11 +39,15 @@ def lighten(outputs: list[NotebookNode]) -> None:
             image = image.convert("RGB")  # nothing shines through
         packed = min(picture, _encoded(image, "PNG", optimize=True), key=len)
         output.data["image/png"] = base64.b64encode(packed).decode()
-        if len(picture) > LARGE:
-            light = _encoded(image.convert("RGB"), "JPEG", quality=85, subsampling=0)
-            if len(light) < 0.7 * len(picture):
+        if len(picture) > LARGE and image.mode == "RGB":
+            few = image.quantize(256, kmeans=2, dither=Image.Dither.NONE)
+            few = _encoded(few, "PNG", optimize=True)
+            light = _encoded(image, "JPEG", quality=85, subsampling=0)
+            smaller = min(few, light, key=len)
+            if len(smaller) < 0.7 * len(picture):
                 del output.data["image/png"]
-                output.data["image/jpeg"] = base64.b64encode(light).decode()
+                kind = "image/png" if smaller is few else "image/jpeg"
+                output.data[kind] = base64.b64encode(smaller).decode()
 
 
 def _encoded(image: Image.Image, kind: str, **options) -> bytes:

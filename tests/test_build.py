@@ -278,7 +278,7 @@ def shown(picture: np.ndarray) -> nbformat.NotebookNode:
 def pixels(output: nbformat.NotebookNode) -> np.ndarray:
     [encoded] = output.data.values()
     with Image.open(io.BytesIO(base64.b64decode(encoded))) as image:
-        return np.asarray(image)
+        return np.asarray(image.convert("RGB") if image.mode == "P" else image)
 
 
 def test_a_large_picture_is_kept_as_a_jpeg_that_looks_the_same():
@@ -292,6 +292,18 @@ def test_a_large_picture_is_kept_as_a_jpeg_that_looks_the_same():
     again = pixels(output).astype(int)
     assert again.shape == picture.shape
     assert np.abs(again - (picture + noise)).mean() < 4
+
+
+def test_large_pixel_art_keeps_256_colours_and_its_edges():
+    random = np.random.default_rng(0)
+    light = random.integers(0, 240, (160, 160, 1)) * np.array([1, 0.5, 0.2])
+    picture = np.uint8(light + random.integers(0, 9, light.shape))
+    picture = picture.repeat(3, 0).repeat(3, 1)
+    output = shown(picture)
+    assert len(output.data["image/png"]) > LARGE
+    lighten([output])
+    assert list(output.data) == ["image/png"]
+    assert np.abs(pixels(output).astype(int) - picture).mean() < 4
 
 
 @pytest.mark.parametrize("alpha", [None, 255, 127])

@@ -5,7 +5,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from course_utils import judges
+from course_utils import build_judges as judges
 from course_utils.data.labels import LABELS
 from course_utils.networks import BUILDERS
 

@@ -28,6 +28,7 @@ PLAYS = {
     "02_mnist_gan_vs_cgan": (play_digit_picker, play_class_blend, play_time_machine),
     "03_sketch2pokemon_pix2pix": (play_sketch_pad, play_time_machine, play_patch_lens),
     "04_facades_pix2pix": (play_plan_editor, play_time_machine, play_patch_lens),
+    "05_horse2zebra_cyclegan": (play_sketch_pad, play_time_machine),
 }
 
 

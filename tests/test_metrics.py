@@ -7,7 +7,8 @@ import course_utils as cu
 import keras
 import numpy as np
 import pytest
-from course_utils import judges, runtime
+from course_utils import build_judges as judges
+from course_utils import runtime
 from course_utils.weights import loading
 
 DRAWN = {"mnist": 0.90, "fashion": 0.75}  # of the miniature, read right at least
@@ -301,7 +302,9 @@ def check_that_noise_is_far(judge, images):
 
 def test_judges_are_asked_for_by_name():
     for names in ([], ["digits"], ["mnist", "digits"]):
-        with pytest.raises(SystemExit, match="(?s)python -m course_utils.judges.*Unkn"):
+        with pytest.raises(
+            SystemExit, match="(?s)python -m course_utils.build_judges.*Unkn"
+        ):
             judges.main(names)
 
 

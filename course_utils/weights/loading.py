@@ -103,7 +103,7 @@ def base_name(name: str) -> str:
 
 def _remedy(name: str) -> str:
     if name.endswith("_judge"):
-        command = f"python -m course_utils.judges {name.removesuffix('_judge')}"
+        command = f"python -m course_utils.build_judges {name.removesuffix('_judge')}"
     else:
         sources = sorted((runtime.ROOT / "notebooks" / "source").glob("*.py"))
         texts = {path.name: path.read_text("utf-8") for path in sources}

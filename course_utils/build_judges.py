@@ -1,4 +1,4 @@
-"""Trains judges on real pictures: `python -m course_utils.judges mnist facades`.
+"""Trains judges on real pictures: `python -m course_utils.build_judges mnist facades`.
 
 Each learns to read what real pictures show, so that it can read generated ones.
 """
