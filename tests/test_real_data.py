@@ -2,6 +2,7 @@
 
 import os
 
+import course_utils as cu
 import numpy as np
 import pytest
 from course_utils import data, runtime
@@ -105,3 +106,17 @@ def test_horses_and_zebras_are_whole_and_100_of_each_are_held_out():
     np.testing.assert_array_equal(heldout.zebras, whole.zebras[-100:])
     fit = data.load("horse2zebra", "fit", source="real", limit=5)
     np.testing.assert_array_equal(fit.horses, whole.horses[:5])
+
+
+def test_most_translated_animals_are_read_as_the_other_kind():
+    need("horse2zebra")
+    heldout = data.load("horse2zebra", "heldout", source="real", size=128)
+    judge = cu.weights.load_model("horse2zebra_judge")
+    scores = cu.weights.card("horse2zebra_cyclegan")["scores"]
+    ways = {"horses": "horse2zebra_cyclegan", "zebras": "zebra2horse_cyclegan"}
+    for number, (kind, name) in enumerate(ways.items()):
+        pictures = getattr(heldout, kind) / np.float32(127.5) - 1
+        made = cu.weights.load_model(name)(pictures)
+        read = np.mean(np.argmax(judge(made), -1) != number)
+        expected = scores[kind]["translated: as the other"]
+        assert read == pytest.approx(expected, abs=0.011) and read >= 0.7

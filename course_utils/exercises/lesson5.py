@@ -14,7 +14,7 @@ TERMS = {
 
 
 def who_is_moved(prediction: dict) -> Verdict:
-    """Return the verdict on which of the six terms move horse_to_zebra."""
+    """Return the verdict on which of the six terms move `to_zebra`."""
 
     def check():
         if hint := incomplete(prediction, TERMS):
@@ -88,8 +88,8 @@ def identity(function) -> Verdict:
         wrong += np.abs(_to_horse(zebras) - zebras).mean()
         if np.isclose(found, wrong, rtol=1e-4):
             return (
-                "It asks horse_to_zebra to leave *horses* as they are. Which animal "
-                "should it not touch?"
+                "By this loss, making a horse a zebra costs. Which change should "
+                "cost instead?"
             )
         if np.isclose(found, zebra, rtol=1e-4) or np.isclose(found, horse, rtol=1e-4):
             return "One generator is asked the right thing. And the other one?"

@@ -7,7 +7,7 @@
 #
 # **You should know** lessons 3 and 4: Pix2Pix, instance normalization, checkpoints.
 #
-# **You will be able to** train four networks in one step, say what each term of CycleGAN's loss is for, and see through what looks right.
+# **You will be able to** train four networks in one step, say what each term of CycleGAN's loss is for, and spot what only looks right.
 #
 # **How long it takes**: an hour and a half, with a short training of your own. Five minutes? Run all but *Training*; *Results* uses finished weights.
 
@@ -33,7 +33,7 @@ from keras import layers
 # %% [markdown]
 # ### Settings
 #
-# You train on the drawn savannah, 64 × 64 pixels, about four minutes on two cores. The recipe took longer, and went on to photographs. (At 256 × 256 that would take 2.2 GB of memory, with the paper's networks of width 64, one picture at a time, 3.6 GB.)
+# You train on the drawn savannah, 64 × 64 pixels, about four minutes on two cores. The recipe took longer, and went on to photographs. (Memory with `SIZE` 256: 2.2 GB; with the paper's networks, 3.6 GB.)
 
 # %% tags=["nbval-ignore-output"]
 EPOCHS = cu.pick(quick=1, lesson=10, recipe=20)  # on the savannah
@@ -52,15 +52,16 @@ is_recipe = cu.runtime.run_length() == "recipe"
 #
 # Say $x$ is a horse, $y$ a zebra, and a generator $G$ turns $x$ into a zebra. A discriminator $D_Y$ checks that $G(x)$ looks like one. That is not enough: *any* zebra would do, even the same one for every horse. In Pix2Pix, L1 to the truth tied the answer to the question. Here there is no truth.
 #
-# CycleGAN's way out: a second generator, $F$, from zebras to horses, and the wish that whoever goes there and back arrives where they started, **cycle consistency**: $F(G(x)) \approx x$ and $G(F(y)) \approx y$. From a zebra that has nothing to do with the horse, nobody could find the way back.
+# CycleGAN's way out: a second generator, $F$, from zebras to horses, and **cycle consistency**: who goes there and back should arrive at the start: $F(G(x)) \approx x$ and $G(F(y)) \approx y$. From a zebra that has nothing to do with the horse, it is hard to find the way back (how a cheat finds it: see *What goes wrong*).
 
 # %%
 places = {"real horse x\npicture": (0, 1), "fake zebra G(x)\npicture": (2, 1)}
-places |= {"fake horse F(G(x))\npicture": (0, 0)}
+places |= {"fake horse again F(G(x))\npicture": (0, 0)}
 places |= {"G": (1, 1), "F": (1, 0), "D_Y": (3, 1)}
 arrows = ["real horse x > G", "G > fake zebra G(x)", "fake zebra G(x) > D_Y"]
-arrows += ["fake zebra G(x) > F", "F > fake horse F(G(x))"]
-cu.plotting.diagram(places, arrows, title="one of two cycles; the other begins with y")
+arrows += ["fake zebra G(x) > F", "F > fake horse again F(G(x))"]
+arrows += ["fake horse again F(G(x)) > real horse x"]
+cu.plotting.diagram(places, arrows, title="a cycle: both horses should agree")
 
 # %% [markdown]
 # | | input | what the generator must please |
@@ -70,11 +71,11 @@ cu.plotting.diagram(places, arrows, title="one of two cycles; the other begins w
 # | Pix2Pix | a picture | a discriminator that knows the picture; L1 to the truth |
 # | CycleGAN | a picture | a discriminator that knows nothing else; L1 after a cycle |
 #
-# In both of the last, L1 takes care of the coarse (where something is, and its colour), the discriminator of the fine. CycleGAN is harder: its L1 never says what a zebra looks like.
+# In the last two, L1 takes care of the coarse (where something is, and its colour), the discriminator of the fine. CycleGAN is harder: its L1 never says what a zebra looks like.
 #
 # ## Data
 #
-# 967 photographs of horses and 1,234 of zebras, after 100 of each were **held out**. On them the recipe trains; you train on the **miniature**, a savannah that we drew.
+# The recipe trains on photographs, 967 of horses and 1,234 of zebras; 100 more of each are **held out**. You train on the **miniature**, a savannah that we drew.
 
 # %% tags=["nbval-ignore-output"]
 larger = SIZE * 9 // 8
@@ -83,9 +84,9 @@ fit = cu.data.load("horse2zebra", "fit", limit=SCENES, **drawn)
 cu.plotting.compare({"horses": fit.horses[:5], "zebras": fit.zebras[:5]})
 
 # %% [markdown]
-# Photographs are jittered as in lesson 4. Our small drawings are drawn at 72 pixels and cropped to 64: enlarging them by the nearest would double every ninth line, and a discriminator sees that before it sees any stripe.
+# Photographs are jittered as in lesson 4. Our small drawings, of 72 pixels, are only mirrored and cropped to 64: enlarging doubles every ninth line, and a discriminator sees that before any stripe.
 #
-# There are no pairs, so each heap is shuffled for itself. `zip` would stop at the end of the shorter one and leave zebras unseen; with `paired=False` the shorter one is gone through again. The paper shows one picture at a time; four make better use of two cores.
+# There are no pairs, so each heap is shuffled separately. `zip` would stop at the end of the shorter one and leave zebras unseen; with `paired=False` the shorter one starts again. The paper shows one picture at a time; four make better use of two cores.
 
 
 # %%
@@ -95,9 +96,9 @@ def jittered(picture, seed):
 
 
 horse = fit.horses[0]
-views = [horse, *(jittered(horse, (0, number)) for number in range(4))]
-titles = ["as it is", *4 * ["jittered"]]
-cu.plotting.grid(np.stack(views), columns=5, titles=titles)
+views = [horse, *(jittered(horse, (0, number)) for number in range(3))]
+titles = ["as it is", *3 * ["jittered"]]
+cu.plotting.grid(np.stack(views), columns=4, titles=titles)
 
 
 def cropped(picture, seed):
@@ -112,7 +113,7 @@ print(horses.shape, zebras.shape, len(batches), "batches an epoch")
 # %% [markdown]
 # ### The truth, for marking only
 #
-# Each of our horses was drawn a second time, as a zebra in the same place. No training sees these. The **marks** are the L1 to this truth, and **SSIM**, which compares the structure of small windows and is 1 for equal pictures. Most of a picture is savannah, and stays; so we also take the L1 on the *animals* alone, and that *around* them.
+# Each of our horses was drawn a second time, as a zebra in the same place. No training sees these. The **marks** are the L1 to this truth, and **SSIM**, which compares the structure of small windows and is 1 for equal pictures. Most of a picture is savannah, and stays; so we also take the L1 on the *animals* alone, where horse and zebra differ, and that *around* them.
 
 
 # %%
@@ -141,7 +142,7 @@ print("doing nothing:", marks(test_horses, test_zebras))
 #
 # ### The ResNet generator
 #
-# Lesson 4's U-Net with instance norm would do, and you may choose it in *Settings*. The paper has another one. It halves twice only, and between stand six **residual blocks** (nine for 256 pixels), whose output is *added* to their input: a block that does nothing is the identity, a good start for a network that should change little. Borders are mirrored, not zero. In the paper's notation: c7s1-64, d128, d256, R256 six times, u128, u64, c7s1-3.
+# You will train lesson 4's U-Net with instance norm. The paper has another generator, for photographs. It halves only twice; between stand six **residual blocks** (nine for 256 pixels), whose output is *added* to their input: a block need only learn what to change. In them, and at the first and last convolution, borders are mirrored. The paper writes c7s1-64, d128, d256, R256 six times, u128, u64, c7s1-3 (c7s1: kernel 7, stride 1; d: stride 2; R: residual; u: transposed, stride 2; then the filters).
 
 
 # %%
@@ -173,7 +174,7 @@ print(ResidualBlock(8)(keras.ops.zeros((1, 16, 16, 8))).shape)
 
 
 # %% [markdown]
-# All other convolutions are followed by instance norm and ReLU, so they get a block as well:
+# All other convolutions but the last are followed by instance norm and ReLU, so they get a block as well:
 
 
 # %%
@@ -228,7 +229,7 @@ class ResNetGenerator(keras.Model):
 
 
 # %% [markdown]
-# The discriminator is lesson 4's, but sees *one* picture: is this a real zebra? All three networks at the paper's size; and what arrives in each generator when a picture gets redder:
+# The discriminator is lesson 4's, but sees *one* picture: is this a real zebra? All three networks at the paper's size; and by how much an untrained generator's output changes when its input gets redder:
 
 # %%
 image = keras.random.uniform((1, 256, 256, 3), -1, 1, seed=0)
@@ -247,11 +248,11 @@ for name in ("ResNet", "U-Net"):
     print(f"{name}: redder, and the output changes by {change:.1%}")
 
 # %% [markdown]
-# The ResNet has five times fewer parameters than the U-Net, and is slower: its residual blocks work at a quarter of the picture's height and width, with 256 channels each.
+# The ResNet has five times fewer parameters, and is slower: its blocks work at a quarter of the picture's height and width, with 256 channels.
 #
-# And it does not see the red at all. No training can mend that: instance norm, right after the first convolution, takes away the mean of what it finds in the picture, and with it the tint. It has to *guess* it, which is easy for a meadow, and hopeless where grounds of any colour have the same grass, as ours. The U-Net's first block has no norm, and its skip hands the colours over. So we take the U-Net for the savannah, and for photographs the paper's ResNet.
+# And it does not see a tint at all. No training can mend that: instance norm, right after the first convolution, takes away the mean of what it finds in the picture, and with it the tint. It has to *guess* it: easy for a meadow, hopeless where grounds of any colour have the same grass, as ours. The U-Net's first block has no norm, and its skip hands the colours over.
 #
-# Untrained, both make a grey of everything; here with its contrast raised. And the untrained discriminators: is this a real zebra, a real horse?
+# Untrained, the ResNet makes a grey with a faint noise; here it is louder. And the untrained discriminators, on the first horse: is this a real zebra, a real horse?
 
 # %%
 keras.utils.set_random_seed(0)
@@ -268,20 +269,19 @@ cu.plotting.maps(opinions, label="real")
 #
 # $$\mathcal{L}_G = \ell(D_Y(G(x)), 1) + \lambda \left( |F(G(x)) - x| + |G(F(y)) - y| \right) + \tfrac{\lambda}{2} |G(y) - y|$$
 #
-# and the same for $F$, with $D_X(F(y))$ and $|F(x) - x|$. The cycle belongs to both: each of them can spoil it. The last term is the **identity** loss: a zebra is to stay as it is in $G$; without it, nothing says that the savannah keeps its colours. $\ell$ was cross entropy so far. The paper takes squares (LSGAN), $(D - 1)^2$ for real and $D^2$ for fake, which keep pushing where a sigmoid is flat already. The discriminators' loss is halved, to slow them down; by Adam, which divides by the gradient's size, that is taken back.
+# with $\lambda = 10$, and the same for $F$, with the horses' discriminator, $D_X(F(y))$, and $|F(x) - x|$. The cycle belongs to both: each of them can spoil it. The last term is the **identity** loss: $G$ should leave a zebra alone; without it, nothing says that the savannah keeps its colours. $\ell$ was cross entropy so far. The paper takes squares (LSGAN), $(D - 1)^2$ for real and $D^2$ for fake, which pull all logits to 1 or 0, even those on the right side, which satisfy cross entropy. It also halves the discriminators' loss, to slow them down; under Adam, which divides by the gradient's size, that changes nothing.
 
 # %%
-gan_losses = cu.losses.discriminator_loss, cu.losses.generator_loss
-if LEAST_SQUARES:
-    gan_losses = (
-        cu.losses.least_squares_discriminator_loss,
-        cu.losses.least_squares_generator_loss,
-    )
+losses = cu.losses
+bce = losses.discriminator_loss, losses.generator_loss
+squares = losses.least_squares_discriminator_loss, losses.least_squares_generator_loss
+gan_losses = squares if LEAST_SQUARES else bce
 for logit in (-2.0, 0.0, 2.0):
-    print(f"fake at {logit}: generator's loss {gan_losses[1](np.float32([logit])):.2f}")
+    one, other = (kind[1](np.float32([logit])) for kind in (bce, squares))
+    print(f"generator at {logit}: cross entropy {one:.2f}, least squares {other:.2f}")
 
 # %% [markdown]
-# The discriminators also meet older fakes: an **image pool** keeps fifty, and gives back one of them instead of the fresh one, half of the time. A trick that fooled them last week should not work again today. Here is a pool of two, fed with numbers as pictures:
+# The discriminators also meet older fakes: an **image pool** fills with fifty; then, half of the time, it gives back one of them and keeps the fresh one in its place. An old trick should not work again. A pool of two, with numbers as pictures:
 
 # %%
 pool = cu.gan.ImagePool(2, seed=1)
@@ -292,7 +292,7 @@ for number in range(1, 7):
 # %% [markdown]
 # ## One step
 #
-# Six pictures are drawn: there and back for both animals, and both identities. One tape watches all; each network is moved by its own loss alone.
+# Six pictures are drawn: there and back for both animals, and both identities. One tape watches all, and is asked four times (`persistent`); each network is moved by its own loss alone.
 
 
 # %%
@@ -409,7 +409,7 @@ cu.plotting.compare(rows | {"truth": test_zebras[:3]})
 history.plot(["zebra_d_loss"], ["zebra_g_loss"], ["cycle"])
 
 # %% [markdown]
-# Four minutes, not one pair, and stripes stand upright on the horses; the savannah is left alone. Coats still show through. By your marks, you have beaten *doing nothing* on the animals only. Of the curves, the cycle's falls; the other two hold each other, as in every GAN.
+# Four minutes, not one pair, and stripes stand upright on the horses; the savannah is nearly left alone. Coats still show through. By your marks, you have beaten *doing nothing* on the animals only. Of the curves, the cycle's (both ways added) falls; the others soon keep a balance.
 #
 # ## Results
 #
@@ -439,11 +439,11 @@ def grown(name):
 cu.widgets.time_machine(grown("savannah_cyclegan"), columns=4)
 
 # %% [markdown]
-# The stripes stand where a zebra has them, the savannah stays, and the horses come back in *their* coats. (Look at the coloured dots between the stripes; *What goes wrong* asks what they are for.) Zebras become horses in some coat or other: nothing in a zebra says which.
+# Most necks and bodies get stripes; legs, heads and second animals keep much of their coat, and some stripes stick out above a back. The horses come back in about *their* coats. Zebras become horses in some coat or other: nothing in a zebra says which.
 #
 # ### What is each part good for?
 #
-# Leave one out, and mark. The recipe has trained three savannahs for some ten minutes each; the first one ships as `savannah_cyclegan`.
+# Leave one out, and mark. The recipe has trained three savannahs, some ten minutes each.
 
 # %%
 VARIANTS = {"all": {}, "no cycle": {"cycle": 0.0}, "no identity": {"identity": 0.0}}
@@ -470,13 +470,13 @@ shown = {name: pictures[:4] for name, pictures in variants.items()}
 cu.plotting.compare(shown | {"truth": test_zebras[:4]})
 
 # %% [markdown]
-# By L1, nothing beats doing nothing: most of a picture is right as it is, and each touch costs. A mark that rewards laziness needs a second one beside it. On the animals, where there is something to do, the whole loss wins, in both directions.
+# By L1 and SSIM, nothing beats doing nothing: most of a picture is right as it is, and each touch costs. Marks that reward laziness need another one beside them. On the animals, *all* and *no identity* beat it, in both directions.
 #
-# Without the cycle, nothing ties a zebra to its horse, and the ground around dissolves in speckle. Without identity, the ground changes more than with it.
+# Without the cycle, skips and identity still hand the picture over, but nothing asks for it back: speckle. Without identity, the animals are nearly as good, and what is around them suffers. (One seed each: small differences may be chance.)
 #
 # ### Photographs
 #
-# With the photographs there is no truth to mark against. The recipe trains on them at 128 × 128, and a small classifier, which has learnt horses and zebras from the real training photographs, reads the translations of the 100 held-out horses.
+# For photographs there is no truth. A small classifier, which has learnt from the real ones, reads what the recipe's generators (128 × 128) make of the held-out ones.
 
 # %%
 animals = cu.data.load("horse2zebra", "test", size=128, limit=3, source="miniature")
@@ -517,6 +517,7 @@ if is_recipe:
             "translated: as the other": judge(made).numpy().argmax(-1) != number,
             "cycle L1": np.abs(again(made) - given),
             "change": change,
+            "tint": np.abs(np.mean(made - given, axis=(1, 2))),
             "at the rim": np.r_[change[:, :12], change[:, -12:]],
         }
         scores[kind] = {name: round(float(np.mean(x)), 3) for name, x in found.items()}
@@ -525,9 +526,9 @@ for kind, values in cu.weights.card("horse2zebra_cyclegan")["scores"].items():
     print(kind, *(f"{key}: {value:.3f}" for key, value in values.items()), sep=", ")
 
 # %% [markdown]
-# 84 of the 100 held-out horses are read as zebras, and 89 of the zebras as horses. But look at the *rim*, the upper and lower edge, where hardly an animal stands: it changes nearly as much as all the rest. Much of that is a tint over the whole picture, the one that this generator has to guess.
+# 84 of 100 held-out horses are read as zebras, 89 of the zebras as horses. But the *rim*, upper and lower edge, where hardly an animal stands, changes nearly as much as the whole picture. Most of the change is the *tint*, the mean colour, which this generator has to guess.
 #
-# This page must not show the photographs, so here are drawn animals at 128 × 128 through the generators that have learnt from photographs:
+# Those photographs may not be shown here. So here are drawn animals through the same generators:
 
 # %%
 photo_zebra = cu.weights.load_model("horse2zebra_cyclegan")
@@ -540,11 +541,11 @@ cu.plotting.compare({"zebra": animals.zebras, "as horse": made})
 cu.widgets.time_machine(grown("horse2zebra_cyclegan"), columns=1)
 
 # %% [markdown]
-# What was learnt from photographs, on drawings: stripes, some beyond the outline; zebras with brown backs that keep most of their stripes; another tint on the meadow. A black mare comes back brown.
+# What was learnt from photographs, on drawings: stripes on the small brown horse and behind it, ripples between the white one's legs and in the sky, none on the black, which comes back brown. Zebras keep most stripes, two get brown backs. The tints are guesses.
 #
 # ### Your own photograph
 #
-# Upload one of a horse, of any size. The network knows savannahs and meadows with animals seen from the side, as in ImageNet, at 128 × 128 pixels; on anything else it does something, and we cannot say what. You may also draw on it.
+# Upload one of a horse, of any size. The network has learnt from ImageNet's horses and zebras, mostly in meadows and savannahs, at 128 × 128 pixels; on anything else it does something, and we cannot say what. You may also draw on it.
 
 # %%
 cu.widgets.sketch_pad(photo_zebra, size=128, sketches=animals.horses)
@@ -568,7 +569,7 @@ cu.plotting.compare({"horse": test_horses[:3], "G": negative[:3], "F": test_hors
 #
 # ### A striped background
 #
-# $D_Y$ likes stripes, and a cycle is kept as well with stripes in the grass. Without the identity loss, nothing is against them:
+# $D_Y$ likes stripes, and a cycle can be kept with stripes in the grass as well. Only the discriminator is against them. Without identity, our grass gets dark blades and speckle. (Above, the brown horse has stripes behind it.)
 
 # %%
 grass = {name: variants[name][1:, 40:] for name in ("all", "no identity")}
@@ -577,7 +578,7 @@ cu.plotting.compare({"horse": test_horses[1:5, 40:]} | grass)
 # %% [markdown]
 # ### The hidden message
 #
-# From where does $F$ know that a horse was black? A picture has room for more than we see. Here is a $G$ that gives each horse the zebra of *another* one, rounded, and hides the horse in what rounding has cut off; and an $F$ that reads it there:
+# How does $F$ know that a horse was black? A picture has room for more than we see. Here is a $G$ that gives each horse the zebra of *another* one, rounded, and hides the horse in what rounding has cut off; and an $F$ that reads it there:
 
 
 # %%
@@ -595,20 +596,20 @@ shown = {"horse": test_horses[:4], "G": hidden, "F": find(hidden)}
 cu.plotting.compare(shown | {"noisy": noisy, "F, noisy": find(noisy)})
 
 # %% [markdown]
-# A perfect cycle through the wrong zebra, until a noise that you can hardly see breaks it. Do our networks whisper like that? The same noise for them; and, to compare, the animals' colours taken away, which for a zebra is no great change:
+# A perfect cycle through the wrong zebra, until barely visible noise breaks it. Do our networks whisper like that? The same noise for them; and the animals' colours taken away, which a finished zebra would not miss:
 
 # %%
-zebras = zebras_made[:4]
+zebras = zebras_made[:3]
 noisy = zebras + np.random.default_rng(0).normal(0, 0.03, zebras.shape)
-grey = np.where(is_animal[:4, ..., None], zebras.mean(-1, keepdims=True), zebras)
-shown = {"horse": test_horses[:4]}
+grey = np.where(is_animal[:3, ..., None], zebras.mean(-1, keepdims=True), zebras)
+shown = {"horse": test_horses[:3], "grey": grey}
 for name, changed in {"F": zebras, "F, noisy": noisy, "F, grey": grey}.items():
     shown[name] = back(np.float32(changed)).numpy()
-    print(f"{name}: cycle {np.abs(shown[name] - test_horses[:4]).mean():.3f}")
+    print(f"{name}: cycle {np.abs(shown[name] - test_horses[:3]).mean():.3f}")
 cu.plotting.compare(shown)
 
 # %% [markdown]
-# No whisper: the noise changes next to nothing. But without colour, the coats come back wrong: sand-coloured ones grey, the black one brown. What $F$ reads are the coloured dots between the stripes: the cycle asks for a way back, so $G$ writes one into the picture, as small as the discriminator wants it. In larger networks it *is* a whisper (see Chu and others). A good cycle may mean a good zebra, or a good hiding place.
+# No whisper: the noise changes next to nothing. But without colour, the coats come back wrong: sand-coloured ones grey, the black one brown. So $F$ reads colours that $G$ has left on the animals: the cycle asks for a way back. (Chu and others found one that no eye sees.) A good cycle may mean a good zebra, or a good hiding place.
 #
 # ## Summary
 #
@@ -621,7 +622,7 @@ cu.plotting.compare(shown)
 #
 # ### Exercise 1: predict
 #
-# Which of these six terms move the weights of $G$ (`to_zebra`)? Put True or False.
+# Which of these six terms of the generators' losses move the weights of $G$ (`to_zebra`)? Put True or False.
 
 # %% tags=["exercise"]
 prediction = {"D_Y(G(x))": None, "D_X(F(y))": None}
@@ -633,7 +634,7 @@ cu.exercises.lesson5.who_is_moved(prediction)
 # %% [markdown]
 # ### Exercise 2: write a function
 #
-# This is half of the cycle loss. Write all of it: the sum of both ways round.
+# This is half of the cycle loss. Write all of it, without $\lambda$: the sum of both ways round.
 
 
 # %% tags=["exercise"]
@@ -646,7 +647,7 @@ cu.exercises.lesson5.cycle_both(cycle_loss)
 # %% [markdown]
 # ### Exercise 3: find the bug
 #
-# This identity loss makes zebras of horses *harder*. Mend it.
+# This identity loss keeps horses from becoming zebras. Mend it.
 
 
 # %% tags=["exercise"]
