@@ -41,6 +41,7 @@ PIXELS = """image => {
   canvas.getContext('2d').drawImage(image, 0, 0);
   return canvas.toDataURL();
 }"""
+SHOWS = f"([image, pixels]) => ({PIXELS})(image) === pixels"
 ANOTHER_IS_THERE = """([image, before]) =>
   image.src !== before && image.complete && image.naturalWidth > 0"""
 
@@ -79,8 +80,8 @@ FRAMES = """panel => [...panel.querySelectorAll('.lens-frame')].map(frame => {
 
 @contextlib.contextmanager
 def still(page, kind: str) -> Iterator:
-    """Give the widget of this kind; its picture must be there, in its place, always."""
-    panel = page.locator(f".{kind}")
+    """Give the first widget of this kind; its picture must stay, and in its place."""
+    panel = page.locator(f".{kind}").first
     panel.locator("img").wait_for()
     panel.scroll_into_view_if_needed()
     panel.evaluate(WATCH)
@@ -162,7 +163,9 @@ def play_class_blend(page, *, start: str = "1", end: str = "6") -> None:
         assert chosen(panel) == [start, end]
         drawn.append(after(page, panel, drag, page, handle, -60))
         assert len(set(drawn)) == 4
-        assert after(page, panel, page.keyboard.press, "Home") == pure
+        page.keyboard.press("Home")  # while the last pictures of the drag may come
+        image = panel.locator("img").element_handle()
+        page.wait_for_function(SHOWS, arg=[image, pure], timeout=20_000)
         assert after(page, panel, button(panel, "new noise").click) not in drawn
 
 
