@@ -108,7 +108,7 @@ def cropped(picture, seed):
 
 batches = cu.data.batches(*fit, batch_size=4, seed=0, augment=cropped, paired=False)
 horses, zebras = next(iter(batches))
-print(horses.shape, zebras.shape, len(batches), "batches an epoch")
+print(horses.shape, zebras.shape)
 
 # %% [markdown]
 # ### The truth, for marking only
