@@ -2,11 +2,11 @@
 
 import os
 
-import course_utils as cu
 import numpy as np
 import pytest
 from course_utils import data, runtime
 from course_utils.data import archives, catalogue, facades, fetch, readers
+from course_utils.weights import card, load_model
 
 pytestmark = pytest.mark.skipif(
     not os.environ.get("COURSE_DOWNLOADS"),
@@ -111,12 +111,12 @@ def test_horses_and_zebras_are_whole_and_100_of_each_are_held_out():
 def test_most_translated_animals_are_read_as_the_other_kind():
     need("horse2zebra")
     heldout = data.load("horse2zebra", "heldout", source="real", size=128)
-    judge = cu.weights.load_model("horse2zebra_judge")
-    scores = cu.weights.card("horse2zebra_cyclegan")["scores"]
+    judge = load_model("horse2zebra_judge")
+    scores = card("horse2zebra_cyclegan")["scores"]
     ways = {"horses": "horse2zebra_cyclegan", "zebras": "zebra2horse_cyclegan"}
     for number, (kind, name) in enumerate(ways.items()):
         pictures = getattr(heldout, kind) / np.float32(127.5) - 1
-        made = cu.weights.load_model(name)(pictures)
+        made = load_model(name)(pictures)
         read = np.mean(np.argmax(judge(made), -1) != number)
         expected = scores[kind]["translated: as the other"]
         assert read == pytest.approx(expected, abs=0.011) and read >= 0.7
