@@ -41,25 +41,19 @@ def textbook(nets, batch, losses, cycle, identity):
     def away(first, second):
         return tf.reduce_mean(tf.abs(first - second))
 
-    def of_to_zebra():
-        adversarial = g_loss(is_zebra(to_zebra(horses)))
+    def there_and_back():
         forth = away(to_horse(to_zebra(horses)), horses)
-        back = away(to_zebra(to_horse(zebras)), zebras)
-        return (
-            adversarial
-            + cycle * (forth + back)
-            + identity * away(to_zebra(zebras), zebras)
-        )
+        return forth + away(to_zebra(to_horse(zebras)), zebras)
+
+    def of_to_zebra():
+        same = away(to_zebra(zebras), zebras)
+        adversarial = g_loss(is_zebra(to_zebra(horses)))
+        return adversarial + cycle * there_and_back() + identity * same
 
     def of_to_horse():
+        same = away(to_horse(horses), horses)
         adversarial = g_loss(is_horse(to_horse(zebras)))
-        forth = away(to_horse(to_zebra(horses)), horses)
-        back = away(to_zebra(to_horse(zebras)), zebras)
-        return (
-            adversarial
-            + cycle * (forth + back)
-            + identity * away(to_horse(horses), horses)
-        )
+        return adversarial + cycle * there_and_back() + identity * same
 
     def of_is_zebra():
         return d_loss(is_zebra(zebras), is_zebra(to_zebra(horses))) / 2

@@ -101,7 +101,7 @@ def _write_half_precision(model, path: Path) -> None:
 
 
 def _halved(values: np.ndarray) -> np.ndarray:
-    """Return a kernel in float16, of 9 significant bits (they pack well)."""
+    """Return a kernel in float16 of 9 significant bits, if all numbers fit there."""
     with np.errstate(over="ignore"):
         small = values.astype(np.float16)
     small = ((small.view(np.uint16) + 2) & 0xFFFC).view(np.float16)

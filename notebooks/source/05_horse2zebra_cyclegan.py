@@ -33,12 +33,12 @@ from keras import layers
 # %% [markdown]
 # ### Settings
 #
-# You train on the drawn savannah, 64 × 64 pixels, about four minutes on two cores. The recipe took longer, and went on to photographs. (Memory with `SIZE` 256: 2.2 GB; with the paper's networks, 3.6 GB.)
+# You train on the drawn savannah, 64 × 64 pixels, about three minutes on two cores. The recipe took longer, and went on to photographs. (Memory with `SIZE` 256: 2.2 GB; with the paper's networks, 3.6 GB.)
 
 # %% tags=["nbval-ignore-output"]
 EPOCHS = cu.pick(quick=1, lesson=10, recipe=20)  # on the savannah
 SCENES = cu.pick(quick=8, lesson=800, recipe=None)  # at most, of each animal
-SIZE = 64  # pixels, in both directions; 128 for the photographs
+SIZE = 64  # pixels, in both directions; the finished weights are for 64
 WIDTH = cu.pick(quick=8, lesson=16, recipe=16)  # filters; 64 in the paper
 GENERATOR = "unet"  # or "resnet"
 LEAST_SQUARES = True  # False: cross entropy, as in the lessons before
@@ -84,7 +84,7 @@ fit = cu.data.load("horse2zebra", "fit", limit=SCENES, **drawn)
 cu.plotting.compare({"horses": fit.horses[:5], "zebras": fit.zebras[:5]})
 
 # %% [markdown]
-# Photographs are jittered as in lesson 4. Our small drawings, of 72 pixels, are only mirrored and cropped to 64: enlarging doubles every ninth line, and a discriminator sees that before any stripe.
+# Photographs are jittered as in lesson 4. Our small drawings, of 72 pixels, are only mirrored and cropped to 64: enlarging would double every eighth line, and a discriminator sees that before any stripe.
 #
 # There are no pairs, so each heap is shuffled separately. `zip` would stop at the end of the shorter one and leave zebras unseen; with `paired=False` the shorter one starts again. The paper shows one picture at a time; four make better use of two cores.
 
@@ -361,12 +361,8 @@ def train(name, batches, watched, epochs, width, kind, rates, **parts):
     steps = epochs * len(batches)
     falling = [cu.training.LinearDecay(rate, steps, start=steps // 2) for rate in rates]
     state = make_state(watched.shape[1], width, kind, falling)
-    *nets_and_adams, zebra_pool, horse_pool = state.values()
-    nets, adams, pools = (
-        nets_and_adams[:4],
-        nets_and_adams[4:],
-        (zebra_pool, horse_pool),
-    )
+    in_turn = list(state.values())
+    nets, adams, pools = in_turn[:4], in_turn[4:8], in_turn[8:]
 
     def draw_samples(path):
         sheet = cu.plotting.tile(state["to_zebra"](watched), columns=len(watched))
@@ -409,7 +405,7 @@ cu.plotting.compare(rows | {"truth": test_zebras[:3]})
 history.plot(["zebra_d_loss"], ["zebra_g_loss"], ["cycle"])
 
 # %% [markdown]
-# Four minutes, not one pair, and stripes stand upright on the horses; the savannah is nearly left alone. Coats still show through. By your marks, you have beaten *doing nothing* on the animals only. Of the curves, the cycle's (both ways added) falls; the others soon keep a balance.
+# Three minutes, not one pair, and stripes stand upright on the horses; the savannah is nearly left alone. Coats still show through. By your marks, you have beaten *doing nothing* on the animals only. Of the curves, the cycle's (both ways added) falls; the others soon keep a balance.
 #
 # ## Results
 #
@@ -526,7 +522,7 @@ for kind, values in cu.weights.card("horse2zebra_cyclegan")["scores"].items():
     print(kind, *(f"{key}: {value:.3f}" for key, value in values.items()), sep=", ")
 
 # %% [markdown]
-# 84 of 100 held-out horses are read as zebras, 89 of the zebras as horses. But the *rim*, upper and lower edge, where hardly an animal stands, changes nearly as much as the whole picture. Most of the change is the *tint*, the mean colour, which this generator has to guess.
+# 84 of 100 held-out horses are read as zebras, 89 of the zebras as horses. But the *rim*, upper and lower edge, where hardly an animal stands, changes nearly as much as the whole picture. Much of the change is a *tint*: the mean colour shifts by 0.11, since this generator has to guess it.
 #
 # Those photographs may not be shown here. So here are drawn animals through the same generators:
 
