@@ -13,7 +13,7 @@ LAB_OPTIONS = --ServerApp.root_dir=notebooks --ServerApp.ip=127.0.0.1 \
 	$(if $(filter no,$(BROWSER)),--no-browser) \
 	$(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: help setup lab test soak notebooks format clean distclean
+.PHONY: help setup lab test soak bench notebooks format clean distclean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,7 @@ help: ## list the commands
 	@echo "  make lab GPU=1                   with TensorFlow's CUDA libraries (Linux, NVIDIA)"
 	@echo "  make notebooks ONLY=01           build one notebook"
 	@echo "  make notebooks ONLY=01 PROSE=1   the same after changes to text cells: nothing runs"
+	@echo "  make bench ONLY=gan JSON=path    one line of the table, kept in a file"
 	@echo "  make setup PYTHON=/path/python   with this Python (3.11, 3.12 or 3.13)"
 
 setup: $(READY) ## make .venv and install what the course needs
@@ -48,6 +49,10 @@ test: $(READY) ## run all tests: style, the package, every notebook
 soak: $(READY) ## the long tests of what may go wrong: kills, odd files, odd machines
 	@echo "Soaking: the tests of tests/soak, many times what make test runs of them."
 	@COURSE_SOAK=1 $(VENV_PY) -m pytest tests/soak
+
+bench: $(READY) ## measure the lessons' trainings beside the usual way (an hour)
+	@echo "Measuring, three times each: leave the machine alone meanwhile."
+	@$(VENV_PY) tests/bench.py
 
 notebooks: $(READY) ## build and run the notebooks from notebooks/source (ONLY=01: one)
 	@echo "$(if $(PROSE),Taking over new text into,Building) $(or $(ONLY),all) in notebooks/ from notebooks/source."

@@ -2,6 +2,7 @@
 
 import numpy as np
 import tensorflow as tf
+from course_utils.training.devices import own
 
 FEWEST_STEPS = 50
 
@@ -23,7 +24,7 @@ class ImagePool:
             )
         self.capacity = capacity
         self.random = tf.random.Generator.from_seed(seed)
-        self.count = tf.Variable(0, dtype=tf.int64)  # pictures kept so far
+        self.count = own(tf.constant(0, tf.int64))  # pictures kept so far
         self.kept = None  # (capacity, h, w, c), made when the first pictures come
 
     @property
@@ -39,7 +40,7 @@ class ImagePool:
         shape = (self.capacity, *fakes.shape[1:])
         if self.kept is None:
             with tf.init_scope():  # outside of the tf.function that is being traced
-                self.kept = tf.Variable(tf.zeros(shape))
+                self.kept = own(tf.zeros(shape))
         if self.kept.shape != shape:
             raise ValueError(
                 f"the pool keeps pictures of shape {self.kept.shape[1:]}, these have "
@@ -55,7 +56,8 @@ class ImagePool:
         place = tf.where(is_full, drawn, self.count)
         older = tf.gather(self.kept, place)
         stays = is_full & ~is_older
-        self.kept.scatter_nd_update([[place]], [tf.where(stays, older, fake)])
+        now = tf.where(stays, older, fake)
+        self.kept.assign(tf.tensor_scatter_nd_update(self.kept, [[place]], [now]))
         self.count.assign(tf.minimum(self.count + 1, self.capacity))
         return tf.where(is_older, older, fake)
 

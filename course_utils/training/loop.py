@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from course_utils import runtime
-from course_utils.training import checkpoints
+from course_utils.training import checkpoints, devices
 from course_utils.training.guards import stop_if_not_finite, told_if_useless
 from course_utils.training.history import History
 from course_utils.training.precision import compute_in
@@ -131,6 +131,9 @@ def _prepare(train_step, batches, state, folder, history):
 
     if hasattr(train_step, "python_function"):
         train_step = train_step._clone(None)  # its options, without its old traces
+    if devices.has_gpu() and not tf.distribute.has_strategy():
+        train_step = devices.compiled(train_step, next(iter(batches.epoch(0))))
+    train_step = devices.on_all(train_step)
     step_function = told_if_useless(train_step, state)
     if folder is None or not checkpoints.find_checkpoints(folder / "checkpoints"):
         return step_function, 0

@@ -17,7 +17,12 @@ class Adam(keras.optimizers.Adam):
     def apply(self, grads, trainable_variables=None):
         """Move the variables, as Keras's optimizers do."""
         update = super().apply
-        if tf.executing_eagerly() or tf.distribute.has_strategy():
+        if tf.distribute.has_strategy():
+            self._build_for_all(trainable_variables)
+            count = tf.distribute.get_strategy().num_replicas_in_sync
+            grads = [each if each is None else each / count for each in grads]
+            return update(grads, trainable_variables)  # Keras adds up the devices'
+        if tf.executing_eagerly():
             return update(grads, trainable_variables)
 
         if not self.built:  # here, since a compiled function cannot make variables
@@ -30,3 +35,13 @@ class Adam(keras.optimizers.Adam):
             update(gradients, trainable_variables)
 
         return compiled(list(grads))
+
+    def _build_for_all(self, variables):
+        """Make the optimizer's own variables, once for all devices."""
+
+        def build(strategy):
+            with tf.init_scope():
+                self.build(variables)
+
+        if not self.built:
+            tf.distribute.get_replica_context().merge_call(build)
