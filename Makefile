@@ -50,8 +50,8 @@ soak: $(READY) ## the long tests of what may go wrong: kills, odd files, odd mac
 	@echo "Soaking: the tests of tests/soak, many times what make test runs of them."
 	@COURSE_SOAK=1 $(VENV_PY) -m pytest tests/soak
 
-bench: $(READY) ## measure the lessons' trainings beside the usual way (an hour)
-	@echo "Measuring, three times each: leave the machine alone meanwhile."
+bench: $(READY) ## measure the lessons' trainings beside the usual way (20 minutes)
+	@echo "Measuring: leave the machine alone meanwhile."
 	@$(VENV_PY) tests/bench.py
 
 notebooks: $(READY) ## build and run the notebooks from notebooks/source (ONLY=01: one)

@@ -2,9 +2,10 @@
 
 Both run the lesson's own step on the same networks, batches and pictures. The usual way
 is float32, Keras's Adam and a plain loop; the package's is `cu.training.fit`, with its
-own Adam and precision. They take turns, each in a process of its own, and what counts
-is the ratio. A third way gives `fit` one batch again and again: what the input costs.
-`make bench JSON=path` keeps the table, `ONLY=facades` measures one line of it.
+own Adam and precision. A third way gives `fit` one batch again and again: what the
+input costs. Each has a process of its own; they take turns, an epoch each, and what
+counts is the ratio. `make bench JSON=path` keeps the table, `ONLY=facades` measures one
+line of it.
 """
 
 import json
@@ -18,8 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-os.environ["COURSE_DATA"] = "miniature"
-ROUNDS, EPOCHS = 3, 4  # the first epoch is not timed: it traces
+ROUNDS = 7
 WAYS = ("usual", "ours", "one batch")
 WANTED = {
     "dcgan": 1.4,
@@ -29,9 +29,11 @@ WANTED = {
     "facades": 1.6,
     "cyclegan": 1.6,
 }
-CELLS = {
+FROM_COLD = {
+    "python alone": "pass",
     "import course_utils": "import course_utils",
-    "first digit, cold": """
+    "import tensorflow, keras": "import course_utils, tensorflow, keras",
+    "first digit": """
 import course_utils as cu
 import numpy as np
 generator = cu.weights.load_model("mnist_cgan")
@@ -47,16 +49,20 @@ class OneBatch:
     def __init__(self, batches):
         self.batch, self.length = next(iter(batches)), len(batches)
         self.batch_size, self.identity = batches.batch_size, batches.identity
+        self.examples = self.length * self.batch_size
 
     def __len__(self):
         return self.length
 
     def epoch(self, number, start=0):
-        return [self.batch] * (self.length - start)
+        import tensorflow as tf
+
+        return tf.data.Dataset.from_tensors(self.batch).repeat(self.length - start)
 
 
-def measure(case: str, way: str) -> dict:
-    """Return seconds of a step, pictures a second, and the peak of memory in MB."""
+def train(case: str, way: str) -> None:
+    """Train for one epoch whenever a line comes in, and say how long it took."""
+    answers, sys.stdout = sys.stdout, sys.stderr
     import bench_cases
     import course_utils as cu
     import keras
@@ -64,53 +70,73 @@ def measure(case: str, way: str) -> dict:
     cu.setup(seed=0, precision="float32" if way == "usual" else "auto")
     kind = keras.optimizers.Adam if way == "usual" else cu.training.Adam
     step, batches, parts = getattr(bench_cases, case)(lambda: kind(2e-4, beta_1=0.5))
-    size = batches.batch_size
     if way == "one batch":
         batches = OneBatch(batches)
-    moments = []
+    started = time.perf_counter()
+
+    def end(*_):
+        nonlocal started
+        each = (time.perf_counter() - started) / len(batches)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+        found = {"seconds": each, "pictures": batches.batch_size / each, "MB": peak}
+        print(json.dumps(found), file=answers, flush=True)
+        sys.stdin.readline()
+        started = time.perf_counter()
+
     if way == "usual":
-        for number in range(EPOCHS):
+        for number in range(ROUNDS + 1):
             for batch in batches.epoch(number):
                 losses = step(batch)
             print({name: float(value) for name, value in losses.items()})
-            moments.append(time.perf_counter())
+            end()
     else:
-        cu.training.fit(
-            step,
-            batches,
-            epochs=EPOCHS,
-            state={str(number): part for number, part in enumerate(parts)},
-            on_epoch_end=lambda *_: moments.append(time.perf_counter()),
-        )
-    epochs = [end - start for start, end in zip(moments, moments[1:], strict=False)]
-    seconds = statistics.median(epochs) / len(batches)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    return {"seconds": seconds, "pictures": size / seconds, "megabytes": peak}
-
-
-def run_apart(*arguments: str) -> dict:
-    """Return what `measure` finds in a new process."""
-    command = [sys.executable, __file__, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(done.stderr)
-    return json.loads(done.stdout.splitlines()[-1])
+        state = {str(number): part for number, part in enumerate(parts)}
+        cu.training.fit(step, batches, epochs=ROUNDS + 1, state=state, on_epoch_end=end)
 
 
 def compare(case: str) -> dict:
     """Return the medians of all rounds, and those of their ratios."""
-    rounds = [{way: run_apart(case, way) for way in WAYS} for _ in range(ROUNDS)]
+    quiet = {"COURSE_DATA": "miniature"} | os.environ
+    trainings = {
+        way: subprocess.Popen(
+            [sys.executable, __file__, case, way],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=quiet,
+        )
+        for way in WAYS
+    }
+
+    def answer(way):
+        line = trainings[way].stdout.readline()
+        if not line:
+            sys.exit(f"{case}, {way}: it broke off; run tests/bench.py {case} '{way}'")
+        return json.loads(line)
+
+    def epoch(way):
+        trainings[way].stdin.write("\n")
+        trainings[way].stdin.flush()
+        return answer(way)
+
+    for way in WAYS:
+        answer(way)  # of the first epoch, which traces
+    rounds = [{way: epoch(way) for way in WAYS} for _ in range(ROUNDS)]
+    for training in trainings.values():
+        training.communicate("\n")
 
     def middle(value):
         return statistics.median(map(value, rounds))
 
-    line = {"ratio": middle(lambda r: r["usual"]["seconds"] / r["ours"]["seconds"])}
-    line |= {"wanted": WANTED[case]}
-    line["input"] = middle(lambda r: r["one batch"]["seconds"] / r["ours"]["seconds"])
-    for way in WAYS:
-        keys = rounds[0][way]
-        line[way] = {key: middle(lambda r, k=key, w=way: r[w][k]) for key in keys}
-    return line
+    return {
+        "ratio": middle(lambda r: r["usual"]["seconds"] / r["ours"]["seconds"]),
+        "wanted": WANTED[case],
+        "input": middle(lambda r: r["one batch"]["seconds"] / r["ours"]["seconds"]),
+    } | {
+        way: {key: middle(lambda r, k=key, w=way: r[w][k]) for key in rounds[0][way]}
+        for way in WAYS
+    }
 
 
 def starting_up() -> dict:
@@ -118,12 +144,28 @@ def starting_up() -> dict:
 
     def seconds(code):
         start = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+        quiet = subprocess.DEVNULL
+        subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, stderr=quiet)
         return time.perf_counter() - start
 
     return {
         name: statistics.median(seconds(code) for _ in range(ROUNDS))
-        for name, code in ({"python alone": "pass"} | CELLS).items()
+        for name, code in FROM_COLD.items()
+    }
+
+
+def loading() -> dict:
+    """Return the seconds that each weight file takes to become a network."""
+    import course_utils as cu
+
+    def seconds(name):
+        start = time.perf_counter()
+        cu.weights.load_model(name)
+        return time.perf_counter() - start
+
+    names = [card.stem for card in sorted((ROOT / "weights").glob("*.json"))]
+    return {
+        name: statistics.median(seconds(name) for _ in range(ROUNDS)) for name in names
     }
 
 
@@ -138,19 +180,22 @@ def main(only: str, path: str) -> None:
             f"{case:10}{line['ratio']:6.2f}{line['wanted'] or '':>7}"
             f"{line['input']:7.2f}"
             f"{usual['pictures']:9.1f} →{ours['pictures']:8.1f}"
-            f"{usual['megabytes']:9.0f} → {ours['megabytes']:.0f}",
+            f"{usual['MB']:9.0f} → {ours['MB']:.0f}",
             flush=True,
         )
     if not only:
-        table["starting up"] = starting_up()
-        for name, seconds in table["starting up"].items():
-            print(f"{name}: {seconds:.2f} s")
+        table["from a cold start"] = starting_up()
+        table["loading weights"] = loading()
+        for title in ("from a cold start", "loading weights"):
+            print(f"\n{title}")
+            for name, seconds in table[title].items():
+                print(f"  {name:26}{seconds:6.2f} s")
     if path:
         Path(path).write_text(json.dumps(table, indent=2) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
     if sys.argv[1:]:
-        print(json.dumps(measure(*sys.argv[1:])))
+        train(*sys.argv[1:])
     else:
         main(os.environ.get("ONLY", ""), os.environ.get("JSON", ""))

@@ -1,4 +1,4 @@
-"""What `make bench` runs: each lesson's step, with networks, batches and optimizers."""
+"""Each lesson's step with its networks, batches and optimizers, full-size or small."""
 
 import course_utils as cu
 import numpy as np
@@ -6,7 +6,7 @@ import tensorflow as tf
 from lessons import from_lesson
 
 
-def from_noise(number, step, nets, steps, size, adam, labels=False):
+def from_noise(number, step, nets, adam, *, steps, size, labels=False):
     """Return step, batches and state of a network that draws from noise."""
     losses = ("discriminator_loss", "generator_loss")
     known = {name: getattr(cu.losses, name) for name in losses}
@@ -22,46 +22,61 @@ def from_noise(number, step, nets, steps, size, adam, labels=False):
     return make(*parts), batches, parts
 
 
-def dcgan(adam):
-    nets = cu.networks.dcgan_generator(), cu.networks.dcgan_discriminator()
-    return from_noise("01", "make_train_step", nets, 8, 256, adam)
+def two_heaps(count, size):
+    """Return two heaps of snow, (count, size, size, 3) each."""
+    return [*np.random.default_rng(0).integers(0, 256, (2, count, size, size, 3), "u1")]
 
 
-def gan(adam):
+def dcgan(adam, small=False):
+    width, steps, size = (4, 5, 8) if small else (64, 8, 256)
+    nets = cu.networks.dcgan_generator(width), cu.networks.dcgan_discriminator(width)
+    return from_noise("01", "make_train_step", nets, adam, steps=steps, size=size)
+
+
+def gan(adam, small=False):
     nets = cu.networks.GanGenerator(), cu.networks.GanDiscriminator()
-    return from_noise("02", "make_gan_step", nets, 469, 128, adam)
+    steps, size = (5, 8) if small else (469, 128)
+    return from_noise("02", "make_gan_step", nets, adam, steps=steps, size=size)
 
 
-def cgan(adam):
+def cgan(adam, small=False):
     nets = cu.networks.CganGenerator(), cu.networks.CganDiscriminator()
-    return from_noise("02", "make_cgan_step", nets, 469, 128, adam, labels=True)
+    long = {"steps": 5, "size": 8} if small else {"steps": 469, "size": 128}
+    return from_noise("02", "make_cgan_step", nets, adam, labels=True, **long)
 
 
-def creatures(adam):
-    nets = cu.networks.UNet(128, 32, "batch"), cu.networks.PatchDiscriminator(32)
+def creatures(adam, small=False):
+    size, width, count = (32, 8, 20) if small else (128, 32, 24)
+    nets = cu.networks.UNet(size, width, "batch"), cu.networks.PatchDiscriminator(width)
     (make,) = from_lesson("03", "make_train_step", l1_loss=cu.losses.l1_loss)
-    pairs = cu.data.load("sketch2pokemon", "fit", limit=24, size=128)
-    batches = cu.data.batches(*pairs, batch_size=4, augment=cu.data.augment.creature)
+    augment = None if small else cu.data.augment.creature
+    batches = cu.data.batches(*two_heaps(count, size), batch_size=4, augment=augment)
     parts = [*nets, *(adam() for _ in nets)]
     return make(*parts, (1.0, 100.0)), batches, parts
 
 
-def facades(adam):
-    nets = cu.networks.facades_generator(), cu.networks.facades_discriminator()
+def facades(adam, small=False):
+    size, width = (32, 32) if small else (256, 64)
+    nets = [
+        make(size, width)
+        for make in (cu.networks.facades_generator, cu.networks.facades_discriminator)
+    ]
     (make,) = from_lesson("04", "make_train_step")
-    pairs = cu.data.load("facades", "fit", limit=6)
-    batches = cu.data.batches(*pairs, batch_size=1, augment=cu.data.augment.jitter)
+    augment = None if small else cu.data.augment.jitter
+    batches = cu.data.batches(*two_heaps(6, size), batch_size=1, augment=augment)
     parts = [*nets, *(adam() for _ in nets)]
     return make(*parts), batches, parts
 
 
-def cyclegan(adam):
-    nets = [cu.networks.ResNetGenerator() for _ in range(2)]
-    nets += [cu.networks.PictureDiscriminator() for _ in range(2)]
+def cyclegan(adam, small=False):
+    size, width = (32, 4) if small else (256, 64)
+    blocks = 1 if small else 9
+    nets = [cu.networks.ResNetGenerator(size, width, blocks) for _ in range(2)]
+    nets += [cu.networks.PictureDiscriminator(width) for _ in range(2)]
     adams, pools = [adam() for _ in nets], [cu.gan.ImagePool(50) for _ in range(2)]
-    scenes = cu.data.load("horse2zebra", "fit", limit=3)
+    augment = None if small else cu.data.augment.jitter
     batches = cu.data.batches(
-        *scenes, batch_size=1, augment=cu.data.augment.jitter, paired=False
+        *two_heaps(2, size), batch_size=1, augment=augment, paired=False
     )
     losses = cu.losses.discriminator_loss, cu.losses.generator_loss
     (make,) = from_lesson("05", "make_train_step")

@@ -57,7 +57,8 @@ def test_a_step_compiled_as_for_a_gpu_gives_the_same():
 
     rng = np.random.default_rng(0)
     batches = [tf.constant(rng.normal(size=(4, 2, 2, 1)), tf.float32) for _ in range(5)]
-    plain, whole = made(), devices.compiled(made(), batches[0])
+    like = tf.TensorSpec((4, 2, 2, 1))
+    plain, whole = made(), devices.compiled(made(), like)
     for batch in [*batches, batches[0][:3]]:
         expected, found = plain(batch)["loss"], whole(batch)["loss"]
         assert float(found) == pytest.approx(float(expected), rel=1e-5)

@@ -87,7 +87,7 @@ class Batches:
         dataset = tf.data.Dataset.range(start, len(self))
         options = tf.data.Options()
         options.autotune.enabled = False  # its thread delays each epoch's end
-        dataset = dataset.map(prepare, num_parallel_calls=2).prefetch(2)
+        dataset = dataset.map(prepare).prefetch(2)
         return dataset.with_options(options)
 
     def _augmented(self, batch: list, key: int, first):

@@ -20,17 +20,17 @@ def stop_if_not_finite(values: dict[str, float], step: int, folder) -> None:
     )
 
 
-def told_if_useless(train_step, state: dict):
-    """Return the step; its first call says which networks it has left unchanged."""
+def told_if_useless(run, state: dict):
+    """Return `run`, which takes a step; the first says what networks it left alone."""
     trained = {
         name: part.trainable_variables[0]
         for name, part in state.items()
         if getattr(part, "trainable_variables", None) and hasattr(part, "layers")
     }
 
-    def step(batch):
+    def told(*arguments):
         before = {name: np.asarray(kernel).copy() for name, kernel in trained.items()}
-        values = train_step(batch)
+        values = run(*arguments)
         for name, kernel in before.items():
             if np.array_equal(kernel, trained.pop(name)):
                 print(
@@ -39,4 +39,4 @@ def told_if_useless(train_step, state: dict):
                 )
         return values
 
-    return step
+    return told

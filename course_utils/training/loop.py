@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 from course_utils import runtime
-from course_utils.training import checkpoints, devices
+from course_utils.training import calls, checkpoints
 from course_utils.training.guards import stop_if_not_finite, told_if_useless
 from course_utils.training.history import History
 from course_utils.training.precision import compute_in
 from course_utils.training.progress import Progress
+from course_utils.training.quicker import quicker
 
 
 def fit(
@@ -51,6 +51,7 @@ def fit(
             "gives, since a training that goes on must know the order of its data"
         )
     per_epoch = len(batches)
+    every = snapshot_every or per_epoch
     history = History(per_epoch)
     folder = None if folder is None else runtime.make_folder(folder)
     if fresh and folder is not None:
@@ -74,8 +75,12 @@ def fit(
                 path.parent.mkdir(exist_ok=True)
                 snapshot(path)
 
-    with compute_in(runtime.precision(), state.values()), _stop_button() as stop:
-        step_function, done = _prepare(train_step, batches, state, folder, history)
+    with (
+        compute_in(runtime.precision(), state.values()),
+        quicker(state.values()),
+        _stop_button() as stop,
+    ):
+        run, done = _prepare(train_step, batches, state, folder, history)
         if done:
             print(f"going on after epoch {done / per_epoch:.3g}, step {done:,}")
         progress = Progress(total=epochs * per_epoch, done=done)
@@ -85,18 +90,17 @@ def fit(
         try:
             while done < epochs * per_epoch and not stop.is_set():
                 epoch, start = divmod(done, per_epoch)
-                for batch in batches.epoch(epoch, start=start):
-                    values = step_function(batch)
-                    values = {key: float(np.asarray(values[key])) for key in values}
-                    stop_if_not_finite(values, done + 1, folder)
-                    done += 1
-                    history.append(values)
-                    progress.step(epoch + 1, values)
-                    ends_epoch = done % per_epoch == 0
-                    if ends_epoch or (snapshot_every and done % snapshot_every == 0):
+                iterator = iter(batches.epoch(epoch, start=start))
+                while done < (epoch + 1) * per_epoch and not stop.is_set():
+                    start = done % per_epoch
+                    most = min(per_epoch - start, every - done % every)
+                    for values in run(iterator, start, most):
+                        stop_if_not_finite(values, done + 1, folder)
+                        done += 1
+                        history.append(values)
+                        progress.step(epoch + 1, values)
+                    if done % per_epoch == 0 or done % every == 0:
                         take_snapshot(done)
-                    if stop.is_set():
-                        break
                 if done % per_epoch == 0:
                     if on_epoch_end is not None:
                         with _goes_on(), compute_in("float32", state.values()):
@@ -122,28 +126,15 @@ def fit(
 
 
 def _prepare(train_step, batches, state, folder, history):
-    """Return the step to run and the number of steps that were done before.
-
-    The step is traced anew, so that it is computed in the precision of the moment;
-    tracing also makes the optimizers' variables, which a checkpoint fills.
-    """
-    import tensorflow as tf
-
-    if hasattr(train_step, "python_function"):
-        train_step = train_step._clone(None)  # its options, without its old traces
-    if devices.has_gpu() and not tf.distribute.has_strategy():
-        train_step = devices.compiled(train_step, next(iter(batches.epoch(0))))
-    train_step = devices.on_all(train_step)
-    step_function = told_if_useless(train_step, state)
-    if folder is None or not checkpoints.find_checkpoints(folder / "checkpoints"):
-        return step_function, 0
-    traced = train_step
-    if not hasattr(train_step, "get_concrete_function"):
-        traced = tf.function(train_step)
-    traced.get_concrete_function(next(iter(batches.epoch(0))))
+    """Return what runs the step, and the number of steps that were done before."""
+    is_new = folder is None or not checkpoints.find_checkpoints(folder / "checkpoints")
+    run = calls.prepare(train_step, batches, trace=not is_new)
+    run = told_if_useless(run, state)
+    if is_new:
+        return run, 0
     where = folder / "checkpoints"
     done = checkpoints.load_newest(where, state, history, data=batches.identity())
-    return step_function, done
+    return run, done
 
 
 @contextlib.contextmanager

@@ -12,8 +12,9 @@ def compute_in(precision: str, parts):
     """
     import keras
 
-    networks = [part for part in parts if isinstance(part, keras.Model)]
-    layers = _all_but_last_layers(networks)
+    networks = innermost_layers(parts)
+    last = {layers[-1] for layers in networks}
+    layers = [layer for each in networks for layer in each if layer not in last]
     before = [(layer, layer.dtype_policy) for layer in layers]
     try:
         for layer, policy in before:
@@ -26,13 +27,13 @@ def compute_in(precision: str, parts):
                 layer.dtype_policy = policy
 
 
-def _all_but_last_layers(networks: list) -> list:
-    """Return the innermost layers of all networks, without the last one of each."""
-    leaves = [list(dict.fromkeys(_leaves(network))) for network in networks]
-    last = {each[-1] for each in leaves}
-    return [layer for each in leaves for layer in each if layer not in last]
+def innermost_layers(parts) -> list[list]:
+    """Return the layers without layers of their own, a list for each network."""
+    import keras
 
+    def innermost(layer):
+        inner = [leaf for part in layer._layers for leaf in innermost(part)]
+        return inner or [layer]
 
-def _leaves(layer) -> list:
-    inner = [leaf for part in layer._layers for leaf in _leaves(part)]
-    return inner or [layer]
+    networks = [part for part in parts if isinstance(part, keras.Model)]
+    return [list(dict.fromkeys(innermost(network))) for network in networks]
