@@ -46,7 +46,7 @@ def cgan(adam, small=False):
 
 
 def creatures(adam, small=False):
-    size, width, count = (32, 8, 20) if small else (128, 32, 24)
+    size, width, count = (32, 8, 20) if small else (128, 32, 96)
     nets = cu.networks.UNet(size, width, "batch"), cu.networks.PatchDiscriminator(width)
     (make,) = from_lesson("03", "make_train_step", l1_loss=cu.losses.l1_loss)
     augment = None if small else cu.data.augment.creature
@@ -56,14 +56,14 @@ def creatures(adam, small=False):
 
 
 def facades(adam, small=False):
-    size, width = (32, 32) if small else (256, 64)
+    size, width, count = (32, 32, 6) if small else (256, 64, 16)
     nets = [
         make(size, width)
         for make in (cu.networks.facades_generator, cu.networks.facades_discriminator)
     ]
     (make,) = from_lesson("04", "make_train_step")
     augment = None if small else cu.data.augment.jitter
-    batches = cu.data.batches(*two_heaps(6, size), batch_size=1, augment=augment)
+    batches = cu.data.batches(*two_heaps(count, size), batch_size=1, augment=augment)
     parts = [*nets, *(adam() for _ in nets)]
     return make(*parts), batches, parts
 

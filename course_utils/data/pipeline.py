@@ -1,9 +1,12 @@
 """Batches: uint8 arrays in, float32 tensors in [-1, 1] out, the same for one seed."""
 
+import functools
 import hashlib
 from collections.abc import Callable
 
 import numpy as np
+
+SMALL = 2**27  # bytes of arrays that are copied into TensorFlow, which is faster
 
 
 class Batches:
@@ -66,29 +69,55 @@ class Batches:
         """Return the batches of one epoch as a tf.data.Dataset, from batch `start`."""
         import tensorflow as tf
 
-        orders = self.orders(number)
+        orders = tf.constant(self.orders(number))
         key = int(np.random.SeedSequence((self.seed, number)).generate_state(1)[0] >> 1)
+        prepare = self._prepare
 
-        def take(index):  # in NumPy: the arrays are not copied into TensorFlow
-            places = orders[:, index * self.batch_size : (index + 1) * self.batch_size]
-            return [
-                array[rows] for array, rows in zip(self.arrays, places, strict=True)
-            ]
+        def batch(index):
+            return prepare(index, orders, tf.constant(key, tf.int64))
 
-        def prepare(index):
-            taken = tf.numpy_function(take, [index], [a.dtype for a in self.arrays])
-            for values, array in zip(taken, self.arrays, strict=True):
-                values.set_shape((None, *array.shape[1:]))
-            batch = [_scaled(values) for values in taken]
-            if self.augment is not None:
-                batch = self._augmented(batch, key, index * self.batch_size)
-            return tuple(batch) if len(batch) > 1 else batch[0]
-
-        dataset = tf.data.Dataset.range(start, len(self))
+        dataset = tf.data.Dataset.range(start, len(self)).map(batch).prefetch(2)
         options = tf.data.Options()
         options.autotune.enabled = False  # its thread delays each epoch's end
-        dataset = dataset.map(prepare).prefetch(2)
         return dataset.with_options(options)
+
+    @functools.cached_property
+    def _prepare(self):
+        """The function that makes a batch, traced once for all epochs."""
+        import tensorflow as tf
+
+        is_small = sum(array.nbytes for array in self.arrays) <= SMALL
+        held = [tf.constant(array) for array in self.arrays] if is_small else []
+
+        def taken(places):
+            if is_small:
+                return [
+                    tf.gather(array, rows)
+                    for array, rows in zip(held, tf.unstack(places), strict=True)
+                ]
+
+            def take(places):
+                pairs = zip(self.arrays, places, strict=True)
+                return [array[rows] for array, rows in pairs]
+
+            types = [array.dtype for array in self.arrays]
+            found = tf.numpy_function(take, [places], types)
+            for values, array in zip(found, self.arrays, strict=True):
+                values.set_shape((None, *array.shape[1:]))
+            return found
+
+        @tf.function(autograph=False)
+        def prepare(index, orders, key):
+            first = index * self.batch_size
+            batch = [
+                _scaled(values)
+                for values in taken(orders[:, first : first + self.batch_size])
+            ]
+            if self.augment is not None:
+                batch = self._augmented(batch, key, first)
+            return tuple(batch) if len(batch) > 1 else batch[0]
+
+        return prepare
 
     def _augmented(self, batch: list, key: int, first):
         """Return the pictures changed by chance; pairs are changed alike."""
@@ -97,10 +126,7 @@ class Batches:
         numbers = tf.range(first, first + tf.shape(batch[0], tf.int64)[0])
 
         def change(pictures, row):
-            seeds = tf.stack(
-                [tf.fill(tf.shape(numbers), tf.constant(key, tf.int64) + row), numbers],
-                1,
-            )
+            seeds = tf.stack([tf.fill(tf.shape(numbers), key + row), numbers], 1)
             return tf.map_fn(
                 lambda one: self.augment(one[0], one[1]),
                 (pictures, seeds),
