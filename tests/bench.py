@@ -3,9 +3,9 @@
 Both run the lesson's own step on the same networks, batches and pictures. The usual way
 is float32, Keras's Adam and a plain loop; the package's is `cu.training.fit`, with its
 own Adam and precision. A third way gives `fit` one batch again and again: what the
-input costs. Each has a process of its own; they take turns, an epoch each, and what
-counts is the ratio. `make bench JSON=path` keeps the table, `ONLY=facades` measures one
-line of it.
+input costs. Each has a process of its own; they take turns, two epochs each, of which
+the second is timed, and what counts is the ratio. `make bench JSON=path` keeps the
+table, `ONLY=facades` measures one line of it.
 """
 
 import json

@@ -40,7 +40,7 @@ def dcgan():
     known = dict(zip(names, LOSSES, strict=True))
     (make,) = from_lesson("01", "make_train_step", **known)
     nets = cu.networks.dcgan_generator(32), cu.networks.dcgan_discriminator(32)
-    fit = cu.data.load("fashion_mnist", "fit", limit=6000)
+    fit = cu.data.load("fashion_mnist", "train", limit=6000)
     batches = cu.data.batches(fit.images, batch_size=64)
     trained(make, nets, batches, 6, tf.random.Generator.from_seed(1))
     made = nets[0].predict(noise(), verbose=0)
@@ -50,7 +50,7 @@ def dcgan():
 def gan():
     (make,) = from_lesson("02", "make_gan_step")
     nets = cu.networks.GanGenerator(), cu.networks.GanDiscriminator()
-    fit = cu.data.load("mnist", "fit", limit=12_000)
+    fit = cu.data.load("mnist", "train", limit=12_000)
     batches = cu.data.batches(fit.images, batch_size=128)
     trained(make, nets, batches, 10, tf.random.Generator.from_seed(1))
     made = nets[0](noise()).numpy()
@@ -60,7 +60,7 @@ def gan():
 def cgan():
     (make,) = from_lesson("02", "make_cgan_step")
     nets = cu.networks.CganGenerator(), cu.networks.CganDiscriminator()
-    fit = cu.data.load("mnist", "fit", limit=12_000)
+    fit = cu.data.load("mnist", "train", limit=12_000)
     one_hot = np.eye(10, dtype="float32")
     batches = cu.data.batches(fit.images, one_hot[fit.labels], batch_size=128)
     trained(make, nets, batches, 10, tf.random.Generator.from_seed(1))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from course_utils import data
-from course_utils.data import augment
+from course_utils.data import augment, pipeline
 
 AUGMENTATIONS = {
     "jitter": lambda picture, seed: augment.jitter(picture, seed, size=24, larger=30),
@@ -150,6 +150,30 @@ def test_the_arrays_are_not_copied():
     batches = data.batches(pictures, batch_size=2)
     list(batches.epoch(0))
     assert np.shares_memory(batches.arrays[0], pictures)
+
+
+def test_a_learners_augmentation_may_decide_by_if():
+    def either(picture, seed):
+        if tf.random.stateless_uniform((), seed) < 0.5:
+            return picture * 0.0
+        return picture * 0.0 + 1.0
+
+    pictures = np.zeros((40, 2, 2, 1), np.uint8)
+    batches = data.batches(pictures, batch_size=40, augment=either)
+    (found,) = batches.epoch(0)
+    assert set(np.unique(found)) == {0.0, 1.0}
+
+
+def test_large_sets_stay_in_numpy_and_give_the_same(monkeypatch):
+    rng = np.random.default_rng(0)
+    pictures = rng.integers(0, 256, (10, 4, 4, 1), np.uint8)
+    numbers = np.arange(10)
+    both = [data.batches(pictures, numbers, batch_size=4) for _ in range(2)]
+    small = list(both[0].epoch(2))
+    monkeypatch.setattr(pipeline, "SMALL", 0)
+    for one, other in zip(small, both[1].epoch(2), strict=True):
+        np.testing.assert_array_equal(one[0], other[0])
+        np.testing.assert_array_equal(one[1], other[1])
 
 
 def test_no_tuning_thread_holds_up_the_end_of_an_epoch():

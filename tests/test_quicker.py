@@ -153,6 +153,27 @@ def test_a_route_gives_what_keras_gives(layer, shape, kind, monkeypatch):
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5 * abs(other).max())
 
 
+@pytest.mark.parametrize(("layer", "shape"), ELSEWHERE)
+def test_a_gradient_penalty_is_that_of_keras(layer, shape):
+    def slopes(layer):
+        with tf.GradientTape() as outer:
+            with tf.GradientTape() as inner:
+                inner.watch(inputs)
+                outputs = tf.reduce_sum(layer(inputs, **trains(layer)) ** 3)
+            penalty = tf.reduce_sum(inner.gradient(outputs, inputs) ** 2)
+        weights = layer.trainable_variables
+        return outer.gradient(penalty, weights, unconnected_gradients="zero")
+
+    ours, keras_own = pair_of(layer, shape)
+    inputs = tf.constant(RNG.normal(1, 2, shape), tf.float32)
+    with quicker([keras.Sequential([ours])]):
+        found = slopes(ours)
+    expected = slopes(keras_own)
+    largest = max(abs(slope.numpy()).max() for slope in expected)  # some are all but 0
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-5 * largest)
+
+
 @pytest.mark.parametrize("rate", [0.3, 0.5])
 @pytest.mark.parametrize("dtype", ["float32", "mixed_bfloat16"])
 def test_dropout_keeps_its_share_and_the_mean(rate, dtype):

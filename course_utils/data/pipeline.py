@@ -106,7 +106,7 @@ class Batches:
                 values.set_shape((None, *array.shape[1:]))
             return found
 
-        @tf.function(autograph=False)
+        @tf.function
         def prepare(index, orders, key):
             first = index * self.batch_size
             batch = [

@@ -80,7 +80,7 @@ def _normalized(layer, inputs, times):
 
 
 def convolution(layer, inputs):
-    """Take another way to the kernel's gradient, where maps are small and many."""
+    """Find the kernel's gradient by one product of matrices, where maps are small."""
     if not _is_deep(layer, inputs, larger=1):
         return layers.Conv2D.call(layer, inputs)
     return _finished(layer, _halved(inputs, tf.convert_to_tensor(layer.kernel)))
