@@ -128,7 +128,10 @@ def compare(case: str) -> dict:
 
     for way in WAYS:
         answer(way)  # of the first epoch, which traces
-    rounds = [{way: epoch(way) for way in WAYS} for _ in range(ROUNDS)]
+    rounds = []
+    for number in range(ROUNDS):  # each time, another one begins
+        turn = number % len(WAYS)
+        rounds.append({way: epoch(way) for way in WAYS[turn:] + WAYS[:turn]})
     for training in trainings.values():
         training.communicate("\n")
 

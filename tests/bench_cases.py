@@ -28,7 +28,7 @@ def two_heaps(count, size):
 
 
 def dcgan(adam, small=False):
-    width, steps, size = (4, 5, 8) if small else (64, 8, 256)
+    width, steps, size = (4, 5, 8) if small else (64, 24, 256)
     nets = cu.networks.dcgan_generator(width), cu.networks.dcgan_discriminator(width)
     return from_noise("01", "make_train_step", nets, adam, steps=steps, size=size)
 
@@ -46,7 +46,7 @@ def cgan(adam, small=False):
 
 
 def creatures(adam, small=False):
-    size, width, count = (32, 8, 20) if small else (128, 32, 96)
+    size, width, count = (32, 8, 20) if small else (128, 32, 400)
     nets = cu.networks.UNet(size, width, "batch"), cu.networks.PatchDiscriminator(width)
     (make,) = from_lesson("03", "make_train_step", l1_loss=cu.losses.l1_loss)
     augment = None if small else cu.data.augment.creature

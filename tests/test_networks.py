@@ -106,3 +106,21 @@ def test_the_discriminator_looks_at_both_pictures():
     plain = model(pictures(), pictures())
     assert not np.allclose(plain, model(-pictures(), pictures()))
     assert not np.allclose(plain, model(pictures(), -pictures()))
+
+
+@pytest.mark.parametrize("name", ["mnist_cgan", "creatures_pix2pix", "facades_judge"])
+def test_a_network_is_built_as_by_a_plain_call(name, monkeypatch):
+    def plainly(network, *shapes):
+        network(*[keras.ops.zeros((1, *shape)) for shape in shapes])
+        return network
+
+    found = []
+    for called in (networks.called, plainly):
+        monkeypatch.setattr(networks, "called", called)
+        keras.utils.clear_session()
+        keras.utils.set_random_seed(3)
+        found.append(networks.BUILDERS[name]())
+    ours, plain = found
+    assert [w.path for w in ours.weights] == [w.path for w in plain.weights]
+    assert all(map(np.array_equal, ours.get_weights(), plain.get_weights()))
+    assert ours.built and all(layer.built for layer in ours.layers)

@@ -28,7 +28,14 @@ from course_utils.networks.pix2pix import (
 
 
 def called(network: keras.Model, *shapes: tuple) -> keras.Model:
-    """Return the network after a call on zeros, which makes its weights."""
+    """Return the network after a call on zeros, which makes its weights.
+
+    Keras would trace each layer that is made of layers once more to build it, and
+    what is in it again; here only the innermost ones are built, as the call comes.
+    """
+    for layer in network._flatten_layers():
+        if layer._layers and not isinstance(layer, keras.Sequential):
+            layer.built = True
     network(*[keras.ops.zeros((1, *shape)) for shape in shapes])
     return network
 
