@@ -178,6 +178,10 @@ def loading() -> dict:
     }
 
 
+def _short(number: float) -> str:
+    return f"{number:,.{2 if number < 10 else 0}f}"
+
+
 def main(only: str, path: str) -> None:
     table = {}
     print("usual: float32, Keras's Adam, a plain loop. input: 1.00 = it never waits.\n")
@@ -188,7 +192,7 @@ def main(only: str, path: str) -> None:
         print(
             f"{case:10}{line['ratio']:6.2f}{line['wanted'] or '':>7}"
             f"{line['input']:7.2f}"
-            f"{usual['pictures']:9.1f} →{ours['pictures']:8.1f}"
+            f"{_short(usual['pictures']):>9} →{_short(ours['pictures']):>8}"
             f"{usual['MB']:9.0f} → {ours['MB']:.0f}",
             flush=True,
         )
@@ -198,7 +202,7 @@ def main(only: str, path: str) -> None:
         for title in ("from a cold start", "loading weights"):
             print(f"\n{title}")
             for name, seconds in table[title].items():
-                print(f"  {name:26}{seconds:6.2f} s")
+                print(f"  {name:40}{seconds:6.2f} s")
     if path:
         Path(path).write_text(json.dumps(table, indent=2) + "\n", "utf-8")
 

@@ -33,7 +33,7 @@ from keras import layers
 # %% [markdown]
 # ### Settings
 #
-# `cu.pick` takes one of three values: `quick` is for tests, `lesson` is what you run now, `recipe` made the course's weights (hours on a CPU). The environment variable `COURSE_RUN` decides. The lesson's training takes a minute or two on a GPU, and about four on two processor cores; `EPOCHS = 2` already shows how it begins.
+# `cu.pick` takes one of three values: `quick` is for tests, `lesson` is what you run now, `recipe` made the course's weights (hours on a CPU). The environment variable `COURSE_RUN` decides. The lesson's training takes two minutes or so on two processor cores, less on a GPU; `EPOCHS = 2` already shows how it begins.
 
 # %% tags=["nbval-ignore-output"]
 EPOCHS = cu.pick(quick=1, lesson=4, recipe=50)  # passes over the images

@@ -33,7 +33,7 @@ from keras import layers
 # %% [markdown]
 # ### Settings
 #
-# This lesson's trainings take about seven minutes on two processor cores, and less on a GPU. The recipe, 500 epochs of each, took three hours for the GAN and four for the cGAN, on one core each.
+# This lesson's trainings take about four minutes on two processor cores, and less on a GPU. The recipe, 500 epochs of each, took three hours for the GAN and four for the cGAN, on one core each.
 
 # %% tags=["nbval-ignore-output"]
 EPOCHS = cu.pick(quick=1, lesson=15, recipe=500)  # passes over the images

@@ -35,7 +35,7 @@ from keras import layers
 # %% [markdown]
 # ### Settings
 #
-# Your own training takes one to five minutes on two cores: 50 houses of 128 × 128 pixels. The recipe behind *Results* took two hours: 400 houses of 256 × 256.
+# Your own training takes about two minutes on two cores: 50 houses of 128 × 128 pixels. The recipe behind *Results* took two hours: 400 houses of 256 × 256.
 
 # %% tags=["nbval-ignore-output"]
 EPOCHS = cu.pick(quick=2, lesson=20, recipe=120)  # passes over the pairs
