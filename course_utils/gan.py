@@ -76,7 +76,7 @@ def diagnose(history) -> str:
     - saturated: a generator's loss that is never above 0, log(1 - D), has a mean
       above -0.05 in the last tenth;
     - the discriminator wins: in the last tenth of the steps a discriminator's mean
-      loss is below 0.05, or the mean of every accuracy is above 0.98;
+      loss, never below 0, is below 0.05, or the mean of every accuracy is above 0.98;
     - exploding: in the last tenth a generator's mean loss is above 1 and more than 5
       times its median in the first half;
     - swinging: of the last half's ten parts, a loss has at least two whose mean is
@@ -158,7 +158,7 @@ def _discriminator_wins(d_losses: dict, accuracies: dict) -> str | None:
         "dropout or less width."
     )
     for name, values in d_losses.items():
-        if (mean := _last_tenth(values)) < 0.05:
+        if values.min() >= 0 and (mean := _last_tenth(values)) < 0.05:
             return f"The discriminator wins: {name} ends at {mean:.2g}. {advice}"
     means = [_last_tenth(values) for values in accuracies.values()]
     if means and min(means) > 0.98:
@@ -181,7 +181,7 @@ def _explodes(g_losses: dict) -> str | None:
 def _swings(losses: dict) -> str | None:
     for name, values in losses.items():
         parts = np.array_split(values[len(values) // 2 :], 10)
-        means = np.array([part.mean() for part in parts])
+        means = np.abs([part.mean() for part in parts])
         rises = int((means[1:] > 2 * means[:-1]).sum())
         falls = int((means[1:] < means[:-1] / 2).sum())
         if min(rises, falls) >= 2:

@@ -182,9 +182,14 @@ def test_without_a_place_for_the_cache_it_still_loads_and_says_so(own_root, caps
     assert "not cached" in capsys.readouterr().out
 
 
+def flipped(content, place):
+    return content[:place] + bytes([content[place] ^ 255]) + content[place + 1 :]
+
+
 DAMAGED = {
     "text": (b"not gzip at all", "not a whole gzip file"),
     "cut": (gzip.compress(bytes(100), mtime=0)[:20], "not a whole gzip file"),
+    "flipped": (flipped(gzip.compress(bytes(100), mtime=0), 12), "not a whole gzip"),
     "empty": (gzip.compress(b"", mtime=0), "no idx file.*nothing"),
     "other": (gzip.compress(bytes([0, 0, 8, 3, *bytes(12)]), mtime=0), "no idx file"),
     "short": (

@@ -207,8 +207,8 @@ def jpeg(value=0, size=(512, 256), mode="RGB", form="JPEG"):
     return out.getvalue()
 
 
-def zipped(path, members):
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+def zipped(path, members, packing=zipfile.ZIP_DEFLATED):
+    with zipfile.ZipFile(path, "w", packing) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
     return path
@@ -248,6 +248,15 @@ def linked(path):
     return path
 
 
+def lying(path):
+    """Write a zip whose member has more bytes than its list of contents says."""
+    content = bytes(5_000_000)
+    zipped(path, {"a/1.jpg": content})
+    said, told = (size.to_bytes(4, "little") for size in (len(content), 999))
+    path.write_bytes(path.read_bytes().replace(said, told))
+    return path
+
+
 def linked_zip(path):
     with zipfile.ZipFile(path, "w") as archive:
         info = zipfile.ZipInfo("a/1.jpg")
@@ -276,6 +285,11 @@ FAULTS = {
         lambda p: zipped(p, {"a/1.jpg": bytes(30_000_000)}),
         "to 30,000,000 bytes",
     ),
+    "other packing": (
+        lambda p: zipped(p, {"a/1.jpg": jpeg()}, zipfile.ZIP_BZIP2),
+        "packed in an unusual way",
+    ),
+    "lying": (lying, "a/1.jpg: "),
     "cut zip": (lambda p: cut(zipped(p, {"a/1.jpg": jpeg()})), "not a whole archive"),
     "cut tar": (lambda p: cut(tarred(p, {"a/1.jpg": jpeg()})), "not a whole archive"),
     "no archive": (lambda p: p.write_bytes(b"<html>"), "not a whole archive"),
@@ -300,6 +314,40 @@ def test_a_bad_archive_is_refused_with_one_clear_message(tmp_path, name):
     assert str(path) in str(error.value)
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
     assert not (tmp_path.parent / "x.jpg").exists()
+
+
+@pytest.mark.parametrize("pack", [zipped, tarred])
+def test_many_members_that_are_too_much_together_are_refused(
+    tmp_path, monkeypatch, pack
+):
+    monkeypatch.setattr(archives, "LARGEST", 2500)
+    suffix = "zip" if pack is zipped else "tar.gz"
+    members = {f"a/{n}.jpg": bytes(1000) for n in range(9)}
+    path = pack(tmp_path / f"set.{suffix}", members)
+    with pytest.raises(ValueError, match="a/2.jpg.*1,000 bytes, 3,000 with those"):
+        archives.read_folder(path, "a", size=(256, 512))
+
+
+def test_a_lying_zip_is_not_unpacked_beyond_its_word(tmp_path, monkeypatch):
+    path, read = lying(tmp_path / "set.zip"), []
+    decompress = zipfile.zlib.decompressobj
+
+    class Watched:
+        def __init__(self, *options):
+            self.inner = decompress(*options)
+
+        def __getattr__(self, name):
+            return getattr(self.inner, name)
+
+        def decompress(self, data, most=0):
+            assert most
+            read.append(len(self.inner.decompress(data, most)))
+            return bytes(read[-1])
+
+    monkeypatch.setattr(zipfile.zlib, "decompressobj", Watched)
+    with pytest.raises(ValueError, match="a/1.jpg: "):
+        archives.read_folder(path, "a", size=(256, 512))
+    assert 0 < sum(read) < 10_000
 
 
 @pytest.fixture

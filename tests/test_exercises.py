@@ -325,6 +325,21 @@ def test_a_verdict_reads_as_one_line():
     assert repr(lesson1.bigger_picture(predicted(height=31))).startswith("✗ ")
 
 
+def test_an_answer_that_changes_what_it_got_is_judged_all_the_same():
+    def sorts_in_place(candidates, units, pieces):
+        candidates.sort(axis=1)
+        return candidates[:, -units:]
+
+    def right_in_place(candidates, units, pieces):
+        candidates += 1
+        split = candidates.reshape(-1, pieces, units).max(1)
+        candidates[...] = 0
+        return split - 1
+
+    assert not lesson2.maxout(sorts_in_place).passed
+    assert lesson2.maxout(right_in_place).passed
+
+
 def test_an_unknown_lesson_is_named():
     with pytest.raises(AttributeError, match="lesson99"):
         _ = cu.exercises.lesson99

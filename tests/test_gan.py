@@ -269,6 +269,14 @@ def test_a_loss_swings_when_it_doubles_and_halves_twice(name, parts, swings):
     assert (f"{name} swings: in the last half it more than doubled" in text) is swings
 
 
+def test_a_loss_below_0_swings_only_when_it_does():
+    assert "Nothing stands out" in told(d_loss=1.3, g_loss=-0.69)
+    assert "Nothing stands out" in told(d_loss=-2.0, g_loss=-0.5)  # of a critic
+    parts = [-1, -2.1, -1, -2.1, *[-1] * 6]
+    wild = [-1.0] * 100 + np.repeat(parts, 10).tolist()
+    assert "g_loss swings" in told(d_loss=1.3, g_loss=wild)
+
+
 def test_swings_of_the_first_half_are_forgiven():
     wild = [1.0, 9.0] * 50 + [1.0] * 100
     assert "Nothing stands out" in told(d_loss=wild, g_loss=wild)

@@ -299,6 +299,31 @@ def test_a_loss_that_is_no_number_stops_with_step_and_checkpoint(
     assert str(tmp_path / "checkpoints" / "step-00000003.npz") in message
 
 
+def test_broken_weights_never_become_a_checkpoint(batches, tmp_path):
+    """The loss looks well in the step that breaks them: it came before the update."""
+    parts = Parts()
+    step, count = parts.step, 0
+
+    def breaking(batch):
+        nonlocal count
+        values = step(batch)
+        if (count := count + 1) == 6:
+            weight = parts.state["generator"].trainable_variables[0]
+            weight.assign(weight * np.nan)
+        return values
+
+    options = {"epochs": 2, "folder": tmp_path, "checkpoint_every": 1}
+    with pytest.raises(FloatingPointError) as error:
+        cu.training.fit(breaking, batches, state=parts.state, **options)
+    message = str(error.value)
+    assert "a weight of state['generator'] is not finite at step 6" in message
+    assert message.count("step-00000003.npz") == 1
+    names = [
+        path.name for path in checkpoints.find_checkpoints(tmp_path / "checkpoints")
+    ]
+    assert names == ["step-00000003.npz"]
+
+
 def test_something_that_cannot_be_saved_is_named(batches, tmp_path):
     with pytest.raises(TypeError, match=r"state\['name'\] is a str.*Expected"):
         cu.training.fit(

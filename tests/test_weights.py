@@ -92,6 +92,16 @@ def test_a_model_that_was_never_called_is_refused(folder):
         cu.weights.load(unbuilt, NAME, folder=folder)
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_weights_that_are_no_numbers_are_not_written(tmp_path, bad):
+    generator = cu.networks.dcgan_generator(2)
+    kernel = generator.weights[0]
+    kernel.assign(np.full(kernel.shape, bad, "float32"))
+    with pytest.raises(ValueError, match="not finite: nothing is written"):
+        cu.weights.save(generator, NAME, {}, folder=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_numbers_too_large_for_half_precision_are_kept_whole(tmp_path):
     generator = cu.networks.dcgan_generator()
     kernel = generator.weights[0]

@@ -13,6 +13,8 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 LARGEST_MEMBER = 20_000_000  # bytes; a picture of these sets has some 20,000
+LARGEST = 2_000_000_000  # bytes of all members
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # those that unpack by the piece
 PICTURES = (".jpg", ".jpeg", ".png")
 UNREADABLE = (
     *(OSError, ValueError, EOFError, RuntimeError, zlib.error),
@@ -20,11 +22,14 @@ UNREADABLE = (
 )
 
 
-def read_folder(path: Path, folder: str, *, size: tuple[int, int]) -> np.ndarray:
+def read_folder(
+    path: Path, folder: str, *, size: tuple[int, int], expected: int | None = None
+) -> np.ndarray:
     """Return the pictures in one folder of an archive, (n, height, width, 3) uint8.
 
-    They are in the order of the numbers in their names. Every picture must have the
-    given size (height, width); text files among them are passed over.
+    They are in the order of the numbers in their names. There must be as many as
+    expected, if that is said, and each must have the given size (height, width); text
+    files among them are passed over.
     """
     with _open(path) as archive:
         pictures = [
@@ -33,6 +38,15 @@ def read_folder(path: Path, folder: str, *, size: tuple[int, int]) -> np.ndarray
             if str(PurePosixPath(name).parent) == folder
             and name.lower().endswith(PICTURES)
         ]
+        if expected and not pictures:
+            part = PurePosixPath(folder).name
+            raise ValueError(
+                f"{path} has no folder {folder}: the part {part} is missing"
+            )
+        if expected and len(pictures) != expected:
+            raise ValueError(
+                f"{path} has {len(pictures):,} pictures in {folder}, not {expected:,}"
+            )
         pictures.sort(key=lambda picture: natural(picture[0]))
         decoded = np.empty((len(pictures), *size, 3), np.uint8)
         for number, (name, read) in enumerate(pictures):
@@ -46,7 +60,7 @@ def read_folder(path: Path, folder: str, *, size: tuple[int, int]) -> np.ndarray
 def natural(name: str) -> list:
     """Return a key that sorts 2.jpg before 10.jpg."""
     parts = re.split(r"(\d+)", name)
-    return [int(part) if part.isdigit() else part for part in parts]
+    return [int(part) if part.isdecimal() else part for part in parts]
 
 
 def decode(content: bytes, *, size: tuple[int, int]) -> np.ndarray:
@@ -81,15 +95,18 @@ def members(path: Path, archive, *, largest: int = LARGEST_MEMBER) -> Iterator[t
 
     A name that points outside, a link, or more than `largest` bytes are refused.
     """
+    total = 0
     for name, size, regular, read in _listing(path, archive):
         parts = PurePosixPath(name.replace("\\", "/"))
         if parts.is_absolute() or ".." in parts.parts or re.match("[A-Za-z]:", name):
             raise ValueError(f"{path} is refused: {name!r} points outside the archive")
         if not regular:
             raise ValueError(f"{path} is refused: {name!r} is a link or a device")
-        if size > largest:
+        total += size
+        if size > largest or total > LARGEST:
             raise ValueError(
-                f"{path} is refused: {name!r} would unpack to {size:,} bytes"
+                f"{path} is refused: {name!r} would unpack to {size:,} bytes, "
+                f"{total:,} with those before it"
             )
         yield name, read
 
@@ -98,16 +115,21 @@ def _listing(path: Path, archive) -> Iterator[tuple]:
     try:
         if isinstance(archive, zipfile.ZipFile):
             for info in archive.infolist():
+                if info.compress_type not in PACKED:
+                    raise ValueError(
+                        f"{path} is refused: {info.filename!r} is packed in an unusual "
+                        "way; expected a plain zip"
+                    )
                 if not info.is_dir():
                     link = (info.external_attr >> 28) == 0o12
                     yield (
                         info.filename,
                         info.file_size,
                         not link,
-                        partial(archive.read, info),
+                        partial(_unzipped, archive, info),
                     )
         else:
-            for info in archive.getmembers():
+            for info in archive:
                 if not info.isdir():
                     yield (
                         info.name,
@@ -117,6 +139,12 @@ def _listing(path: Path, archive) -> Iterator[tuple]:
                     )
     except (OSError, EOFError, tarfile.TarError) as error:
         raise ValueError(f"{path} is not a whole archive ({error})") from None
+
+
+def _unzipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """Return as many bytes as the list of contents says, whatever is in there."""
+    with archive.open(info) as file:
+        return file.read(info.file_size)
 
 
 def _content(archive: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:

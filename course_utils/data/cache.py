@@ -39,6 +39,7 @@ def kept(name: str, make: Callable[[], tuple]) -> tuple[np.ndarray, ...]:
         os.replace(part, path)
     except OSError as error:
         print(f"not cached: {path.parent} cannot be written ({error.strerror})")
+    finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
     return made

@@ -88,10 +88,13 @@ def _pictures(folder: Path, size: int, skipped: list, width: int | None = None) 
     for path in sorted(folder.iterdir(), key=lambda path: natural(path.name)):
         if not path.is_file() or path.name.startswith("."):
             continue
+        if path.stem in found:
+            skipped.append(f"{path.name}: there is another picture of that name")
+            continue
         try:
             found[path.stem] = read_image(path, size=size, width=width)
-        except (OSError, ValueError, SyntaxError) as error:
-            skipped.append(f"{path.name}: {error}")
+        except Exception as error:  # odd EXIF data raise all sorts
+            skipped.append(f"{path.name}: {error or type(error).__name__}")
     return found
 
 

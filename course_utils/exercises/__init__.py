@@ -42,6 +42,19 @@ def verdict(check: Callable[[], str | None], *, right: str) -> Verdict:
     return Verdict(hint is None, right if hint is None else hint)
 
 
+def on_copies(answer: Callable) -> Callable:
+    """Return the answer with its arrays copied: it may change them as it likes."""
+    import numpy as np
+
+    def called(*values):
+        parts = [
+            part.copy() if isinstance(part, np.ndarray) else part for part in values
+        ]
+        return answer(*parts)
+
+    return called
+
+
 def incomplete(prediction, expected: dict) -> str | None:
     """Return a hint unless each of the expected things has been answered."""
     if not isinstance(prediction, dict) or set(prediction) != set(expected):

@@ -1,7 +1,7 @@
 """The checks of lesson 1's exercises."""
 
 import numpy as np
-from course_utils.exercises import Verdict, incomplete, mistaken, verdict
+from course_utils.exercises import Verdict, incomplete, mistaken, on_copies, verdict
 
 
 def bigger_picture(prediction: dict) -> Verdict:
@@ -37,7 +37,7 @@ def smooth_loss(loss) -> Verdict:
     def check():
         rng = np.random.default_rng(0)
         real, fake = rng.normal(1, 2, (2, 64, 1)).astype("float32")
-        found = loss(real, fake)
+        found = on_copies(loss)(real, fake)
         if found is None:
             return "Your function returns nothing: is there a return?"
         found = np.asarray(found, np.float32)

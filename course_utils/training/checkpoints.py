@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import fnmatch
 import json
 import os
 import zipfile
@@ -37,8 +38,14 @@ def describe(state: dict) -> dict[str, list]:
 
 
 def find_checkpoints(folder: str | Path) -> list[Path]:
-    """Return the checkpoints in a folder, the newest last."""
-    return sorted(Path(folder).glob("step-*.npz"))
+    """Return the checkpoints in a folder, the newest last.
+
+    A folder that cannot be listed raises OSError; it is not the same as an empty one.
+    """
+    names = []
+    with contextlib.suppress(FileNotFoundError):
+        names = fnmatch.filter(os.listdir(folder), "step-*.npz")
+    return [Path(folder) / name for name in sorted(names)]
 
 
 def save(
@@ -73,14 +80,16 @@ def save(
     except OSError as error:
         raise OSError(
             f"the checkpoint {path} could not be written ({error.strerror or error}). "
-            "The ones before it are still there. Make room or set COURSE_HOME to "
-            "another folder, then run the cell again to go on."
+            "Those before it are still there. Make room, then run the cell again to "
+            f"go on from them. To go on elsewhere, copy {folder.parent} to a larger "
+            "place first, and set COURSE_HOME to that."
         ) from error
     finally:
         with contextlib.suppress(OSError):
             half_written.unlink(missing_ok=True)
     with contextlib.suppress(OSError):
-        first, *_ = [*find_checkpoints(folder)[-keep:], path]
+        ours = [found for found in find_checkpoints(folder) if found.name <= path.name]
+        first, *_ = ours[-keep:]
         for old in folder.glob("step-*"):  # what a killed training left as well
             if old.name < first.name:
                 old.unlink(missing_ok=True)

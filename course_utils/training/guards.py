@@ -8,13 +8,28 @@ from course_utils.training.checkpoints import find_checkpoints
 
 def stop_if_not_finite(values: dict[str, float], step: int, folder) -> None:
     """Raise FloatingPointError, with advice, when a value is infinite or no number."""
-    broken = [key for key, value in values.items() if not math.isfinite(value)]
-    if not broken:
-        return
+    for key, value in values.items():
+        if not math.isfinite(value):
+            _stop(f"{key} is {value}", step, folder)
+
+
+def stop_if_broken(state: dict, step: int, folder) -> None:
+    """Raise FloatingPointError when a weight is infinite or no number.
+
+    So no such network gets into a checkpoint: losses may still look well then, since
+    they were computed before the weights moved.
+    """
+    for name, part in state.items():
+        for weight in getattr(part, "trainable_variables", ()):
+            if not np.isfinite(np.asarray(weight)).all():
+                _stop(f"a weight of state[{name!r}] is not finite", step, folder)
+
+
+def _stop(problem: str, step: int, folder):
     saved = find_checkpoints(folder / "checkpoints") if folder else []
     last = f"the last good checkpoint is {saved[-1]}" if saved else "nothing was saved"
     raise FloatingPointError(
-        f"{broken[0]} is {values[broken[0]]} at step {step:,}; {last}. "
+        f"{problem} at step {step:,}; {last}. "
         "Usual causes: too high a learning rate, a logarithm of 0, a loss that takes "
         "probabilities where it gets logits."
     )

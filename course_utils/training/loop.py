@@ -11,7 +11,11 @@ from pathlib import Path
 
 from course_utils import runtime
 from course_utils.training import calls, checkpoints
-from course_utils.training.guards import stop_if_not_finite, told_if_useless
+from course_utils.training.guards import (
+    stop_if_broken,
+    stop_if_not_finite,
+    told_if_useless,
+)
 from course_utils.training.history import History
 from course_utils.training.precision import compute_in
 from course_utils.training.progress import Progress
@@ -60,6 +64,7 @@ def fit(
                 shutil.rmtree(folder / part)
 
     def save(step):
+        stop_if_broken(state, step, folder)
         history.seconds = seconds_before + time.monotonic() - started
         if folder is not None:
             where = folder / "checkpoints"
@@ -70,10 +75,11 @@ def fit(
     def take_snapshot(step):
         if folder is not None and snapshot is not None:
             epoch = math.ceil(step / per_epoch)
-            path = folder / "samples" / f"epoch-{epoch:03d}-step-{step:06d}.png"
+            drawn = folder / f"epoch-{epoch:03d}-step-{step:06d}.png"
             with _goes_on(), compute_in("float32", state.values()):
-                path.parent.mkdir(exist_ok=True)
-                snapshot(path)
+                (folder / "samples").mkdir(exist_ok=True)
+                snapshot(drawn)
+                drawn.replace(folder / "samples" / drawn.name)  # so it is whole there
 
     with (
         compute_in(runtime.precision(), state.values()),
@@ -102,22 +108,24 @@ def fit(
                     if done % per_epoch == 0 or done % every == 0:
                         take_snapshot(done)
                 if done % per_epoch == 0:
-                    if on_epoch_end is not None:
-                        with _goes_on(), compute_in("float32", state.values()):
-                            on_epoch_end(epoch + 1, history)
-                    if (epoch + 1) % checkpoint_every == 0:
-                        with _goes_on():
-                            save(done)
-                            saved = done
+                    try:
+                        if on_epoch_end is not None:
+                            with _goes_on(), compute_in("float32", state.values()):
+                                on_epoch_end(epoch + 1, history)
+                    finally:
+                        if (epoch + 1) % checkpoint_every == 0:
+                            with _goes_on():
+                                save(done)
+                                saved = done
         finally:
             progress.close()
         if done > saved:
             save(done)
     history.finished = not stop.is_set()
     if stop.is_set():
-        how = (
-            "run this cell again to go on" if folder else "nothing was saved: no folder"
-        )
+        how = "run this cell again to go on" if folder else "nothing is kept: no folder"
+        if folder and fresh:
+            how = f"take fresh=True out, then {how}: with it, all would begin anew"
         print(f"stopped after step {done:,} of {epochs * per_epoch:,}; {how}")
     else:
         noun = "epoch" if history.epochs == 1 else "epochs"
@@ -140,9 +148,11 @@ def _prepare(train_step, batches, state, folder, history):
 @contextlib.contextmanager
 def _goes_on():
     """Survive a full disk, or a Drive that is away for a while."""
+    import tensorflow as tf
+
     try:
         yield
-    except OSError as error:
+    except (OSError, tf.errors.OpError) as error:
         print(f"{error}\nMeanwhile the training goes on.")
 
 

@@ -130,11 +130,13 @@ def _check_shapes(model, path: Path) -> None:
     """Refuse a file of other arrays, or of arrays that lie elsewhere."""
     import h5py
 
-    found, elsewhere = [], []
+    found, elsewhere, no_numbers = [], [], []
 
     def look(name, item):
         if hasattr(item, "shape"):
             found.append(item.shape)
+            if item.dtype.kind not in "fiu":
+                no_numbers.append(name)
             if item.external or item.is_virtual:
                 elsewhere.append(name)
 
@@ -145,6 +147,8 @@ def _check_shapes(model, path: Path) -> None:
     with h5py.File(path) as file:
         file.visititems(look)
         file.visititems_links(follow)
+    if no_numbers:
+        raise ValueError(f"{no_numbers[0]} does not hold numbers")
     if elsewhere:
         raise ValueError(f"{elsewhere[0]} points outside the file")
     expected = [tuple(variable.shape) for variable in model.weights]

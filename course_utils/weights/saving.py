@@ -30,6 +30,8 @@ def save(
     With them go a history, sheets of the pictures in `samples`, a judge's cloud.
     """
     check_name(name)
+    if not all(np.isfinite(weight).all() for weight in model.get_weights()):
+        raise ValueError(f"{name} has weights that are not finite: nothing is written")
     runtime.make_folder(folder, advice="The weights go there.")
     written = {".weights.h5": lambda path: _write_half_precision(model, path)}
     if history is not None:

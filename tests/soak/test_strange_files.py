@@ -223,6 +223,12 @@ def words(file, name, array):
     file.create_dataset(name, shape, h5py.string_dtype())
 
 
+def long_words(file, name, array):
+    shape = array.shape
+    del file[name]
+    file.create_dataset(name, shape, "S60000000", chunks=(1,) * len(shape))
+
+
 def empty(file, name, array):
     del file[name]
     file[name] = h5py.Empty("f4")
@@ -230,7 +236,7 @@ def empty(file, name, array):
 
 CHANGES = [
     *(huge, soft, external_link, external_bytes, virtual),
-    *(renamed, no_numbers, words, empty),
+    *(renamed, no_numbers, words, long_words, empty),
 ]
 
 
@@ -381,6 +387,26 @@ DISGUISED = {
     "nothing": b"",
     "zip": b"PK\x03\x04" + bytes(60),
 }
+
+
+def exif(content: bytes) -> bytes:
+    """Return a PNG with EXIF data of these bytes."""
+    out = io.BytesIO()
+    Image.new("RGB", (64, 32)).save(out, "PNG", exif=b"Exif\0\0" + content)
+    return out.getvalue()
+
+
+def test_odd_exif_and_names_end_nothing(tmp_path, capsys):
+    odd = [b"II*\0", b"MM\0*\0\0\0\x08\0\1\1\x12\0\2\0\0\0\1abcd", b"II*\0" + bytes(9)]
+    for number, content in enumerate(odd):
+        (tmp_path / f"{number}.png").write_bytes(exif(content))
+    picture = Image.new("RGB", (64, 32))
+    for name in ("②3.png", "cat.png", "cat.jpg"):
+        picture.save(tmp_path / name)
+    found = cu.data.from_folder(tmp_path, size=32)
+    out = capsys.readouterr().out
+    assert "passed over: cat.png: there is another picture of that name" in out
+    assert len(found.inputs) + out.count("passed over: ") == 6
 
 
 def test_files_disguised_as_pictures_are_listed_and_not_read(tmp_path, capsys):

@@ -1,11 +1,13 @@
 """Full disks, read-only folders, drives that go, clocks that jump: nothing is lost."""
 
 import contextlib
+import errno
 import json
 import os
 import resource
 import shutil
 import signal
+import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -55,6 +57,19 @@ def disk_of(size):
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of its own with room for some hundred kilobytes."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "small", folder]
+    mounted = subprocess.run(mount, capture_output=True, text=True)
+    if mounted.returncode:
+        pytest.skip(f"no disk can be mounted here: {mounted.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
 
 
 @contextlib.contextmanager
@@ -108,10 +123,65 @@ def test_a_disk_that_stays_full_is_said_at_the_end(tmp_path, capsys):
             if epoch == 2:
                 disks.enter_context(disk_of(100))
 
-        with pytest.raises(OSError, match="still there. Make room or set COURSE_HOME"):
+        with pytest.raises(OSError, match="still there. Make room, .* elsewhere, copy"):
             Counter().fit(tmp_path, on_epoch_end=fill)
     names = [path.name for path in (tmp_path / "checkpoints").iterdir()]
     assert names == ["step-00000003.npz"]
+    assert finished(tmp_path)
+
+
+@pytest.mark.skipif(shutil.which("mount") is None, reason="there is no mount command")
+@pytest.mark.parametrize("is_freed", [True, False])
+def test_a_real_disk_that_is_full_costs_nothing_that_was_written(
+    small_disk, capsys, is_freed
+):
+    filler = small_disk / "films"
+
+    def fill(epoch, history):
+        if epoch == 1:
+            with open(filler, "wb", buffering=0) as file:
+                with contextlib.suppress(OSError):
+                    while file.write(bytes(4096)):
+                        pass
+        elif epoch == 3 and is_freed:
+            filler.unlink()
+
+    training = Counter()
+    expected = contextlib.nullcontext() if is_freed else pytest.raises(OSError)
+    with expected:
+        training.fit(small_disk, on_epoch_end=fill, snapshot_every=1)
+    assert "could not be written (No space left on device)" in capsys.readouterr().out
+    assert float(training.steps) == EPOCHS * PER_EPOCH
+    filler.unlink(missing_ok=True)
+    assert finished(small_disk)
+
+
+LATE = [errno.ETIMEDOUT, errno.EIO, errno.ENOTCONN, errno.ESTALE]
+
+
+@pytest.mark.parametrize("fault", often(short=LATE[:1], long=LATE))
+@pytest.mark.parametrize("name", ["fsync", "replace"])
+@pytest.mark.parametrize("number", [1, EPOCHS])
+def test_a_drive_that_is_too_slow_to_answer_is_tried_again(
+    tmp_path, monkeypatch, capsys, fault, name, number
+):
+    act, calls = getattr(os, name), 0
+
+    def too_slow(*arguments):
+        nonlocal calls
+        if str(arguments[-1]).endswith(".png"):  # a snapshot
+            return act(*arguments)
+        calls += 1
+        if calls == number:
+            raise OSError(fault, os.strerror(fault))
+        return act(*arguments)
+
+    with monkeypatch.context() as drive:
+        drive.setattr(checkpoints.os, name, too_slow)
+        Counter().fit(tmp_path)
+    assert f"could not be written ({os.strerror(fault)})" in capsys.readouterr().out
+    names = {path.suffix for path in (tmp_path / "checkpoints").iterdir()}
+    assert names == {".npz"}
     assert finished(tmp_path)
 
 
@@ -151,6 +221,93 @@ def test_a_new_machine_goes_on_from_the_drive_alone(tmp_path, monkeypatch, capsy
     samples = cu.run_folder("lesson") / "samples"
     assert len(list(samples.iterdir())) == EPOCHS + 1
     assert not runtime.ROOT.exists()
+
+
+def test_a_drive_that_cannot_be_listed_is_not_an_empty_one(tmp_path, monkeypatch):
+    Counter().fit(tmp_path, epochs=2)
+
+    def fails(folder):
+        raise OSError(errno.ENOTCONN, os.strerror(errno.ENOTCONN), str(folder))
+
+    with monkeypatch.context() as drive:
+        drive.setattr(checkpoints.os, "listdir", fails)
+        with pytest.raises(OSError, match="not connected"):
+            Counter().fit(tmp_path)
+    assert finished(tmp_path)
+
+
+def test_a_drive_that_is_not_mounted_is_said(tmp_path, monkeypatch):
+    drive = tmp_path / "drive"
+    monkeypatch.setenv("COURSE_HOME", str(drive / "MyDrive" / "runs"))
+    with pytest.raises(OSError, match="no .*MyDrive. If it is in Drive: mount"):
+        cu.run_folder("lesson")
+    (drive / "MyDrive").mkdir(parents=True)
+    Counter().fit(cu.run_folder("lesson") / "gan", epochs=2)
+    drive.rename(tmp_path / "away")  # and the training's cell is run again
+    with pytest.raises(OSError, match="mount"):
+        Counter().fit(runtime._home() / "lesson" / "lesson" / "gan")
+    assert not drive.exists()
+    (tmp_path / "away").rename(drive)
+    assert finished(cu.run_folder("lesson") / "gan")
+
+
+def test_a_logger_that_fails_does_not_end_a_training(tmp_path, capsys):
+    def log(epoch, history):
+        raise tf.errors.FailedPreconditionError(None, None, "tfevents: not connected")
+
+    Counter().fit(tmp_path, on_epoch_end=log)
+    out = capsys.readouterr().out
+    assert out.count("tfevents: not connected\nMeanwhile the training goes on") == 4
+    assert finished(tmp_path)
+
+
+def test_a_mistake_in_a_learners_function_costs_no_epoch(tmp_path):
+    def mistaken(epoch, history):
+        if epoch == 2:
+            raise KeyError("g_loss")
+
+    with pytest.raises(KeyError):
+        Counter().fit(tmp_path, on_epoch_end=mistaken)
+    assert len(checkpoints.find_checkpoints(tmp_path / "checkpoints")) == 2
+    assert finished(tmp_path)
+
+
+def test_a_snapshot_is_whole_or_absent(tmp_path):
+    def snapshot(path):
+        path.write_bytes(b"half")
+        if not path.stem.endswith("step-000003"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    training = Counter()
+    batches = cu.data.batches(PICTURES, batch_size=2)
+    state = {"steps": training.steps}
+    where = {"folder": tmp_path, "snapshot": snapshot}
+    cu.training.fit(training.step, batches, epochs=2, state=state, **where)
+    names = [path.name for path in (tmp_path / "samples").iterdir()]
+    assert names == ["epoch-001-step-000003.png"]
+
+
+def test_who_begins_anew_is_told_how_to_go_on(tmp_path, capsys):
+    training = Counter()
+    step = training.step
+
+    def pressed(batch):
+        if float(training.steps) == 4:
+            os.kill(os.getpid(), signal.SIGINT)
+        return step(batch)
+
+    training.step = pressed
+    training.fit(tmp_path, fresh=True)
+    assert "take fresh=True out, then run this cell again" in capsys.readouterr().out
+
+
+def test_of_two_trainings_in_a_folder_the_slower_keeps_its_checkpoint(tmp_path):
+    Counter().fit(tmp_path)
+    steps = tf.Variable(0.0)
+    history = cu.training.History()
+    folder = tmp_path / "checkpoints"
+    saved = checkpoints.save(folder, 1, {"steps": steps}, history, keep=1)
+    assert saved.exists() and len(checkpoints.find_checkpoints(folder)) > 1
 
 
 def test_a_read_error_of_the_drive_condemns_no_checkpoint(tmp_path, monkeypatch):
