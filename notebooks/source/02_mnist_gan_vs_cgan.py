@@ -33,7 +33,7 @@ from keras import layers
 # %% [markdown]
 # ### Settings
 #
-# This lesson's trainings take about four minutes on two processor cores, and less on a GPU. The recipe, 500 epochs of each, took three hours for the GAN and four for the cGAN, on one core each.
+# This lesson's trainings take about three minutes on two processor cores, and less on a GPU. The recipe, 500 epochs of each, took three hours for the GAN and four for the cGAN, on one core each.
 
 # %% tags=["nbval-ignore-output"]
 EPOCHS = cu.pick(quick=1, lesson=15, recipe=500)  # passes over the images
@@ -468,8 +468,8 @@ print(*[f"{digit}: {share:.0%}" for digit, share in enumerate(counted)], sep="  
 # %% tags=["cover"]
 cgan = cu.weights.load_model("mnist_cgan")
 three_noises = np.repeat(noise[:3], 10, axis=0)  # each of them ten times
-wishes = np.tile(ten_digits, (3, 1))  # 0 to 9, three times
-cu.plotting.grid(cgan(three_noises, wishes), columns=10)
+thirty_digits = np.tile(ten_digits, (3, 1))  # 0 to 9, three times
+cu.plotting.grid(cgan(three_noises, thirty_digits), columns=10)
 cu.widgets.digit_picker(cgan, digit=7)
 
 # %% [markdown]

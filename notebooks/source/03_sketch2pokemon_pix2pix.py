@@ -347,9 +347,9 @@ class PatchDiscriminator(keras.Model):
         return self.last(self.pad(features))
 
 
-discriminator = PatchDiscriminator()
-logits = discriminator(picture, picture)
-print(logits.shape, f"{discriminator.count_params():,} parameters")
+paper_discriminator = PatchDiscriminator()
+logits = paper_discriminator(picture, picture)
+print(logits.shape, f"{paper_discriminator.count_params():,} parameters")
 untrained = keras.ops.sigmoid(logits)[0, ..., 0]
 cu.plotting.maps({"untrained": untrained}, label="held to be real")
 
@@ -359,7 +359,7 @@ cu.plotting.maps({"untrained": untrained}, label="held to be real")
 # %%
 seen = tf.Variable(picture)
 with tf.GradientTape() as tape:
-    logit = discriminator(seen, seen)[0, 15, 15, 0]
+    logit = paper_discriminator(seen, seen)[0, 15, 15, 0]
 moved_by = np.abs(tape.gradient(logit, seen)[0]).sum(axis=-1)
 seen_rows = np.flatnonzero(moved_by.any(axis=1))
 print("rows", seen_rows[0], "to", seen_rows[-1], "are", len(seen_rows), "pixels")

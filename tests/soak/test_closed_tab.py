@@ -1,14 +1,13 @@
 """A tab that is closed, then a kernel that is restarted: the training loses nothing."""
 
-import json
 import threading
 import time
-import urllib.request
 
 import nbformat
 import pytest
 from lab import (
     CHROMIUM,
+    KERNEL_IS_IDLE,
     PYTHON,
     RUN_ALL,
     browser_page,
@@ -18,6 +17,7 @@ from lab import (
 )
 from often import LONG
 
+KERNEL = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
 CELLS = [
     """
 import os, pathlib, time
@@ -70,14 +70,13 @@ def test_a_closed_tab_and_a_restarted_kernel_lose_nothing(tmp_path, monkeypatch)
             wait_for(tmp_path / "at-2")
         (tmp_path / "go-2").touch()  # the tab is closed, and the training goes on
         wait_for(tmp_path / "at-3")
-        with urllib.request.urlopen(f"{url}/api/kernels") as answer:
-            (kernel,) = json.load(answer)
-        restart = f"{url}/api/kernels/{kernel['id']}/restart"
-        urllib.request.urlopen(urllib.request.Request(restart, method="POST"))
-        for number in (3, 4):
-            (tmp_path / f"go-{number}").touch()
         with browser_page(url) as page:
-            open_notebook(page, url, "long.ipynb")
+            page.goto(f"{url}/doc/tree/long.ipynb")
+            page.wait_for_function(KERNEL)  # it is busy still
+            page.evaluate(f"{KERNEL}.restart()")
+            page.wait_for_function(KERNEL_IS_IDLE)
+            for number in (3, 4):
+                (tmp_path / f"go-{number}").touch()
             run_all(page)
             shown = page.inner_text(".jp-Notebook")
     assert "going on after epoch 2, step 6" in shown
