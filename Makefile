@@ -8,6 +8,9 @@ READY    = $(if $(filter 1 yes,$(GPU)),.venv/.ready-gpu,.venv/.ready)
 SOURCES  = course_utils tests notebooks/source notebooks/solutions/source
 BOOKS    = notebooks/*.ipynb notebooks/solutions/*.ipynb
 
+# In a folder with other letters than English ones TensorFlow needs it, in any locale.
+export PYTHONUTF8 = 1
+
 LAB_OPTIONS = --ServerApp.root_dir=notebooks --ServerApp.ip=127.0.0.1 \
 	$(if $(PORT),--port=$(PORT)) \
 	$(if $(filter no,$(BROWSER)),--no-browser) \

@@ -68,7 +68,13 @@ def _serve(folder: Path, path: str):
     made = []
 
     def keep(app, flags):
-        made.append(program.WerkzeugServer(app, flags))
+        def served(environ, respond):
+            asked = environ["PATH_INFO"]
+            if asked.startswith("/font-"):  # its own page forgets the path for these
+                environ["PATH_INFO"] = path + asked
+            return app(environ, respond)
+
+        made.append(program.WerkzeugServer(served, flags))
         return made[-1]
 
     board = program.TensorBoard(server_class=keep)

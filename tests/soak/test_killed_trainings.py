@@ -56,7 +56,8 @@ def ran(tmp_path_factory):
         "COURSE_RUN": "quick",
         "LC_ALL": "C",
         "PYTHONCOERCECLOCALE": "0",
-        "PYTHONUTF8": "0",
+        # TensorFlow's libraries do not load without UTF-8 from such a folder either
+        "PYTHONUTF8": "0" if str(ROOT).isascii() else "1",
         "PYTHONPATH": str(ROOT),
     }
     jobs = plan()
