@@ -36,10 +36,8 @@ def shown(outputs: list) -> list[str]:
         elif data:
             text = data.get("image/png") or data.get("text/plain", "")
             seen.append(re.sub(r"0x[0-9a-f]+", "", text))
-    last = re.sub(r"\r[^\r\n]*(?=\r)", "", said).replace(
-        "\r", ""
-    )  # of what a bar wrote
-    return [*last.splitlines(), *seen]
+    said = re.sub(r"\r[^\r\n]*(?=\r)", "", said)  # what a bar wrote over
+    return [*said.replace("\r", "").splitlines(), *seen]
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem[:2])
