@@ -1,6 +1,6 @@
 """Trains each kind of network shortly, in float32 and in bfloat16, and marks both.
 
-`python tests/precisions.py [gan …]` takes HALF AN HOUR on two cores. Each training has
+`python tests/precisions.py [gan …]` takes up to an hour on two cores. Each training has
 three seeds: what these change by themselves is the noise that a difference between
 the precisions has to stand out from.
 """
