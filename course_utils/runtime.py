@@ -35,12 +35,8 @@ def run_folder(name: str) -> Path:
     It lies in `runs/` in the repository, or in the folder that `COURSE_HOME` names,
     with one folder for each run length, so that a quick run never meets a long one.
     """
-    return make_folder(_home() / name / run_length())
-
-
-def _home() -> Path:
-    """Return the folder of all runs."""
-    return Path(os.environ.get("COURSE_HOME") or ROOT / "runs").expanduser()
+    home = Path(os.environ.get("COURSE_HOME") or ROOT / "runs")
+    return make_folder(home / name / run_length())
 
 
 def make_folder(
@@ -48,17 +44,11 @@ def make_folder(
     *,
     advice: str = "Set COURSE_HOME to a folder that you can write to.",
 ) -> Path:
-    """Return the folder as a path, made if it was not there.
-
-    COURSE_HOME is not made if the folder that it lies in is gone: a Drive that is not
-    mounted would be a folder of this machine's then, and go with it.
-    """
-    folder, home = Path(folder).expanduser(), _home()
-    if folder.is_relative_to(home) and not home.parent.is_dir():
-        raise OSError(
-            f"COURSE_HOME is {home}, but there is no {home.parent}. If it is in Drive: "
-            "mount that first. Otherwise make the folder."
-        )
+    """Return the folder as a path, made if it was not there, but for Drive itself."""
+    folder = Path(folder).expanduser()
+    drive = next((part for part in folder.parents if part.name == "MyDrive"), None)
+    if drive and not drive.is_dir():  # made here, it would go with the machine
+        raise OSError(f"{folder} is in Drive: mount that first")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -1,7 +1,6 @@
 """TensorBoard inside a notebook: a server of our own that ends with the kernel."""
 
 import atexit
-import secrets
 import sys
 from pathlib import Path
 
@@ -13,9 +12,9 @@ FRAME = '<iframe src="{}" title="TensorBoard" width="100%" height="{}"></iframe>
 class Board(ipywidgets.HTML):
     """TensorBoard in a frame, served by a thread of this process until `close`."""
 
-    def __init__(self, folder: Path, server, path: str, height: int):
+    def __init__(self, folder: Path, server, height: int):
         self.folder, self._server = folder, server
-        self.url = f"http://127.0.0.1:{server.server_port}{path}"
+        self.url = f"http://127.0.0.1:{server.server_port}/"
         super().__init__(FRAME.format(self.url, height))
         self.layout.width = "100%"
         atexit.register(self.stop)
@@ -40,26 +39,23 @@ class Board(ipywidgets.HTML):
 def panel(folder: str | Path, *, height: int = 640) -> Board | None:
     """Return TensorBoard on the logs in a folder, as a widget.
 
-    It is there at 127.0.0.1 on a free port, under a path that nobody else on this
-    machine can guess, needs no network, and ends with the kernel. Where it cannot
-    start, one line says so, and nothing else happens.
+    It is there at 127.0.0.1 on a free port, needs no network, and ends with the
+    kernel. Where it cannot start, one line says so, and nothing else happens.
     """
     try:
-        secret = f"/{secrets.token_urlsafe(16)}"
-        server = _serve(Path(folder), secret)
+        server = _serve(Path(folder))
     except (Exception, SystemExit) as error:
         print(f"TensorBoard can't open here ({error}); history.plot draws the curves")
         return None
     if "google.colab" in sys.modules:  # the browser is on another machine
         from google.colab import output
 
-        place = {"path": f"{secret}/", "height": height}
-        output.serve_kernel_port_as_iframe(server.server_port, **place)
+        output.serve_kernel_port_as_iframe(server.server_port, height=height)
         return None
-    return Board(Path(folder), server, f"{secret}/", height)
+    return Board(Path(folder), server, height)
 
 
-def _serve(folder: Path, path: str):
+def _serve(folder: Path):
     """Return TensorBoard's server, running in a thread, at a free port."""
     from tensorboard import program
 
@@ -68,17 +64,10 @@ def _serve(folder: Path, path: str):
     made = []
 
     def keep(app, flags):
-        def served(environ, respond):
-            asked = environ["PATH_INFO"]
-            if asked.startswith("/font-"):  # its own page forgets the path for these
-                environ["PATH_INFO"] = path + asked
-            return app(environ, respond)
-
-        made.append(program.WerkzeugServer(served, flags))
+        made.append(program.WerkzeugServer(app, flags))
         return made[-1]
 
     board = program.TensorBoard(server_class=keep)
-    place = {"host": "127.0.0.1", "port": 0, "path_prefix": path}
-    board.configure(logdir=str(folder), load_fast="false", **place)
+    board.configure(logdir=str(folder), host="127.0.0.1", port=0, load_fast="false")
     board.launch()
     return made[0]

@@ -76,7 +76,6 @@ def test_an_unknown_module_is_named_with_the_known_ones():
 
 
 def test_course_home_moves_the_runs_and_lengths_do_not_meet(monkeypatch, tmp_path):
-    (tmp_path / "my drive").mkdir()
     monkeypatch.setenv("COURSE_HOME", str(tmp_path / "my drive" / "과정"))
     monkeypatch.setenv("COURSE_RUN", "quick")
     quick = cu.run_folder("lesson")

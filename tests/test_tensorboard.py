@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import urllib.error
 import urllib.request
 
 import course_utils as cu
@@ -32,10 +31,6 @@ def test_the_panel_shows_the_logs_until_it_is_closed(logs):
     assert board.url.startswith("http://127.0.0.1:") and board.url in board.value
     assert "<title>TensorBoard" in page(board.url)
     assert "20260101-000000" in page(f"{board.url}data/runs")
-    address = board.url.rsplit("/", 2)[0]
-    for guess in ("/", "/data/runs", "/guess/data/runs"):
-        with pytest.raises(urllib.error.HTTPError):
-            page(f"{address}{guess}")
     board.close()
     with pytest.raises(OSError):  # refused, or reset if the server was just leaving
         page(board.url)

@@ -38,12 +38,9 @@ def describe(state: dict) -> dict[str, list]:
 
 
 def find_checkpoints(folder: str | Path) -> list[Path]:
-    """Return the checkpoints in a folder, the newest last.
-
-    A folder that cannot be listed raises OSError; it is not the same as an empty one.
-    """
+    """Return the checkpoints in a folder, the newest last."""
     names = []
-    with contextlib.suppress(FileNotFoundError):
+    with contextlib.suppress(FileNotFoundError):  # else: it is not known to be empty
         names = fnmatch.filter(os.listdir(folder), "step-*.npz")
     return [Path(folder) / name for name in sorted(names)]
 
@@ -80,16 +77,14 @@ def save(
     except OSError as error:
         raise OSError(
             f"the checkpoint {path} could not be written ({error.strerror or error}). "
-            "Those before it are still there. Make room, then run the cell again to "
-            f"go on from them. To go on elsewhere, copy {folder.parent} to a larger "
-            "place first, and set COURSE_HOME to that."
+            "Those before it are still there. Make room and run the cell again, or "
+            f"copy {folder.parent} elsewhere first and set COURSE_HOME to that place."
         ) from error
     finally:
         with contextlib.suppress(OSError):
             half_written.unlink(missing_ok=True)
     with contextlib.suppress(OSError):
-        ours = [found for found in find_checkpoints(folder) if found.name <= path.name]
-        first, *_ = ours[-keep:]
+        first, *_ = [p for p in find_checkpoints(folder) if p.name <= path.name][-keep:]
         for old in folder.glob("step-*"):  # what a killed training left as well
             if old.name < first.name:
                 old.unlink(missing_ok=True)

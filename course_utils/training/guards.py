@@ -1,7 +1,5 @@
 """What a training is stopped for, and what a learner is warned of."""
 
-import math
-
 import numpy as np
 from course_utils.training.checkpoints import find_checkpoints
 
@@ -9,16 +7,12 @@ from course_utils.training.checkpoints import find_checkpoints
 def stop_if_not_finite(values: dict[str, float], step: int, folder) -> None:
     """Raise FloatingPointError, with advice, when a value is infinite or no number."""
     for key, value in values.items():
-        if not math.isfinite(value):
+        if not np.isfinite(value):
             _stop(f"{key} is {value}", step, folder)
 
 
 def stop_if_broken(state: dict, step: int, folder) -> None:
-    """Raise FloatingPointError when a weight is infinite or no number.
-
-    So no such network gets into a checkpoint: losses may still look well then, since
-    they were computed before the weights moved.
-    """
+    """Raise FloatingPointError for weights that are no numbers; losses tell later."""
     for name, part in state.items():
         for weight in getattr(part, "trainable_variables", ()):
             if not np.isfinite(np.asarray(weight)).all():

@@ -10,12 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from course_utils import runtime
-from course_utils.training import calls, checkpoints
-from course_utils.training.guards import (
-    stop_if_broken,
-    stop_if_not_finite,
-    told_if_useless,
-)
+from course_utils.training import calls, checkpoints, guards
 from course_utils.training.history import History
 from course_utils.training.precision import compute_in
 from course_utils.training.progress import Progress
@@ -64,7 +59,7 @@ def fit(
                 shutil.rmtree(folder / part)
 
     def save(step):
-        stop_if_broken(state, step, folder)
+        guards.stop_if_broken(state, step, folder)
         history.seconds = seconds_before + time.monotonic() - started
         if folder is not None:
             where = folder / "checkpoints"
@@ -101,7 +96,7 @@ def fit(
                     start = done % per_epoch
                     most = min(per_epoch - start, every - done % every)
                     for values in run(iterator, start, most):
-                        stop_if_not_finite(values, done + 1, folder)
+                        guards.stop_if_not_finite(values, done + 1, folder)
                         done += 1
                         history.append(values)
                         progress.step(epoch + 1, values)
@@ -137,7 +132,7 @@ def _prepare(train_step, batches, state, folder, history):
     """Return what runs the step, and the number of steps that were done before."""
     is_new = folder is None or not checkpoints.find_checkpoints(folder / "checkpoints")
     run = calls.prepare(train_step, batches, trace=not is_new)
-    run = told_if_useless(run, state)
+    run = guards.told_if_useless(run, state)
     if is_new:
         return run, 0
     where = folder / "checkpoints"

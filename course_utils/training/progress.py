@@ -1,6 +1,5 @@
 """How a training shows how far it is: a bar for people, a few lines for logs."""
 
-import contextlib
 import sys
 
 from course_utils import runtime
@@ -39,9 +38,8 @@ class Progress:
             self.bar.set_postfix_str(text[:36], refresh=False)
             self.bar.update()
         elif self.done % max(1, self.total // LINES_IN_A_LOG) == 0:
-            with contextlib.suppress(OSError):  # a log on a full disk
-                said = f"epoch {epoch}, step {self.done:,} of {self.total:,}: {text}"
-                print(said, flush=True)
+            print(f"epoch {epoch}, step {self.done:,} of {self.total:,}: {text}")
+            sys.stdout.flush()
 
     def close(self) -> None:
         """Remove the bar."""

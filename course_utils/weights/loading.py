@@ -130,14 +130,12 @@ def _check_shapes(model, path: Path) -> None:
     """Refuse a file of other arrays, or of arrays that lie elsewhere."""
     import h5py
 
-    found, elsewhere, no_numbers = [], [], []
+    found, elsewhere = [], []
 
     def look(name, item):
         if hasattr(item, "shape"):
             found.append(item.shape)
-            if item.dtype.kind not in "fiu":
-                no_numbers.append(name)
-            if item.external or item.is_virtual:
+            if item.external or item.is_virtual or item.dtype.kind not in "fiu":
                 elsewhere.append(name)
 
     def follow(name, link):
@@ -147,10 +145,8 @@ def _check_shapes(model, path: Path) -> None:
     with h5py.File(path) as file:
         file.visititems(look)
         file.visititems_links(follow)
-    if no_numbers:
-        raise ValueError(f"{no_numbers[0]} does not hold numbers")
     if elsewhere:
-        raise ValueError(f"{elsewhere[0]} points outside the file")
+        raise ValueError(f"{elsewhere[0]} holds no numbers, or points outside the file")
     expected = [tuple(variable.shape) for variable in model.weights]
     if sorted(found) != sorted(expected):
         only_file = sorted(set(found) - set(expected))
