@@ -226,7 +226,7 @@ def play_sketch_pad(page) -> None:
         assert download.value.suggested_filename == "generated.png"
         assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
         assert after(page, panel, button(panel, "undo").click) == empty
-        assert panel.get_by_role("alert").count() == 0
+        panel.get_by_role("alert").wait_for(state="detached")
         for start in panel.locator(".sheet-start").all():
             after(page, panel, start.click)
             assert ink(sheet)

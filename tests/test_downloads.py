@@ -248,6 +248,15 @@ def linked(path):
     return path
 
 
+def headed(path, kind, size):
+    """Write a tar whose first header is of this kind and claims this size."""
+    with tarfile.open(path, "w:gz") as archive:
+        info = tarfile.TarInfo("a/1.jpg")
+        info.type, info.size = kind, size
+        archive.addfile(info)
+    return path
+
+
 def lying(path):
     """Write a zip whose member has more bytes than its list of contents says."""
     content = bytes(5_000_000)
@@ -281,6 +290,19 @@ FAULTS = {
     "climbing tar": (lambda p: tarred(p, {"../x.jpg": jpeg()}), "points outside"),
     "link": (linked, "is a link"),
     "link in a zip": (linked_zip, "is a link"),
+    "long tar header": (
+        lambda p: headed(p, tarfile.XHDTYPE, 5_000_000_000),
+        "a header claims 5,000,000,000 bytes",
+    ),
+    "long tar name": (
+        lambda p: headed(p, tarfile.GNUTYPE_LONGNAME, 200_000),
+        "a header claims 200,000 bytes",
+    ),
+    "sparse tar": (lambda p: headed(p, tarfile.GNUTYPE_SPARSE, 9), "a header claims 9"),
+    "tar of less than nothing": (
+        lambda p: headed(p, tarfile.REGTYPE, -5120),
+        "would unpack to -5,120 bytes",
+    ),
     "bomb": (
         lambda p: zipped(p, {"a/1.jpg": bytes(30_000_000)}),
         "to 30,000,000 bytes",

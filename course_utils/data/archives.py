@@ -14,6 +14,7 @@ import numpy as np
 
 LARGEST_MEMBER = 20_000_000  # bytes; a picture of these sets has some 20,000
 LARGEST = 2_000_000_000  # bytes of all members
+LONGEST_HEADER = 100_000  # bytes, of what a tar says of a member
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # those that unpack by the piece
 PICTURES = (".jpg", ".jpeg", ".png")
 UNREADABLE = (
@@ -83,11 +84,26 @@ def decode(content: bytes, *, size: tuple[int, int]) -> np.ndarray:
 @contextmanager
 def _open(path: Path):
     try:
-        archive = zipfile.ZipFile(path) if path.suffix == ".zip" else tarfile.open(path)
+        if path.suffix == ".zip":
+            archive = zipfile.ZipFile(path)
+        else:
+            archive = tarfile.open(path, tarinfo=_Header)
     except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError) as error:
         raise ValueError(f"{path} is not a whole archive ({error})") from None
     with archive:
         yield archive
+
+
+class _Header(tarfile.TarInfo):
+    """What a tar says of a member; refuses the endless, which tarfile reads whole."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes, encoding: str, errors: str) -> tarfile.TarInfo:
+        info = super().frombuf(buf, encoding, errors)
+        large = LARGEST if info.isreg() else LONGEST_HEADER
+        if info.type == tarfile.GNUTYPE_SPARSE or not 0 <= info.size <= large:
+            raise tarfile.TarError(f"a header claims {info.size:,} bytes")
+        return info
 
 
 def members(path: Path, archive, *, largest: int = LARGEST_MEMBER) -> Iterator[tuple]:
@@ -103,7 +119,7 @@ def members(path: Path, archive, *, largest: int = LARGEST_MEMBER) -> Iterator[t
         if not regular:
             raise ValueError(f"{path} is refused: {name!r} is a link or a device")
         total += size
-        if size > largest or total > LARGEST:
+        if not 0 <= size <= largest or total > LARGEST:
             raise ValueError(
                 f"{path} is refused: {name!r} would unpack to {size:,} bytes, "
                 f"{total:,} with those before it"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 SECONDS = 20
+AGAIN = 1  # seconds until an answer that went on is stopped again
 
 
 class TooLong(BaseException):
@@ -29,7 +30,7 @@ def verdict(check: Callable[[], str | None], *, right: str) -> Verdict:
     An answer that raises an error, or does not end, gets a hint as well.
     """
     try:
-        with _time_limit():
+        with _time_limit(check):
             hint = check()
     except TooLong:
         hint = (
@@ -70,18 +71,21 @@ def mistaken(answers: dict, expected: dict) -> str | None:
 
 
 @contextlib.contextmanager
-def _time_limit():
-    """Raise TooLong in an answer that does not end, where signals can do it."""
+def _time_limit(check: Callable):
+    """Raise TooLong in a check that does not end, where signals can do it."""
     main = threading.current_thread() is threading.main_thread()
     if not main or not hasattr(signal, "setitimer"):
         yield
         return
 
     def too_long(number, frame):
-        raise TooLong
+        while frame:
+            if frame.f_code is check.__code__:
+                raise TooLong
+            frame = frame.f_back  # outside the check nothing is to be stopped
 
     before = signal.signal(signal.SIGALRM, too_long)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS, 1)  # again, if it was held up
+    signal.setitimer(signal.ITIMER_REAL, SECONDS, AGAIN)
     try:
         yield
     finally:

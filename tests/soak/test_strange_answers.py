@@ -1,12 +1,13 @@
 """Odd answers to the exercises: the check says what is wrong, and keeps the answer."""
 
 import re
+import signal
 
 import course_utils as cu
 import pytest
 from course_utils import exercises
 from course_utils.exercises import lesson1, lesson2, lesson3, lesson4
-from often import LONG
+from often import LONG, often
 from test_exercises import CASES
 
 QUESTIONS = [name for name in CASES if isinstance(CASES[name][1], dict)]
@@ -55,7 +56,10 @@ def endless_for_a_while(*_, **__):
 
 
 def recursive(*_, **__):
-    return recursive()
+    def deeper():
+        return deeper()
+
+    return deeper()
 
 
 def leaves(*_, **__):
@@ -67,6 +71,17 @@ def test_an_answer_without_end_is_ended(monkeypatch, answer):
     monkeypatch.setattr(exercises, "SECONDS", 0.1)
     found = lesson1.smooth_loss(answer)
     assert not found.passed and "did not end within" in found.message
+
+
+# Python itself says so when an alarm comes in the moment in which it is turned off.
+@pytest.mark.filterwarnings("ignore:(?s).*race condition")
+def test_an_alarm_that_rings_late_stops_nothing_else(monkeypatch):
+    monkeypatch.setattr(exercises, "SECONDS", 0.01)
+    monkeypatch.setattr(exercises, "AGAIN", 1e-4)
+    for _ in range(often(short=50, long=500)):
+        found = lesson1.smooth_loss(endless)
+        assert not found.passed and "did not end within" in found.message
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
 
 @pytest.mark.parametrize("answer", [recursive, leaves])
