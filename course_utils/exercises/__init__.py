@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 SECONDS = 20
-AGAIN = 1  # seconds until an answer that went on is stopped again
 
 
 class TooLong(BaseException):
@@ -85,7 +84,7 @@ def _time_limit(check: Callable):
             frame = frame.f_back  # outside the check nothing is to be stopped
 
     before = signal.signal(signal.SIGALRM, too_long)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS, AGAIN)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS, 1)  # again, if it was held up
     try:
         yield
     finally:
