@@ -1,12 +1,13 @@
 """Pictures out of archives, checked one by one; nothing is unpacked to the disk."""
 
+import gzip
 import io
 import re
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -14,7 +15,6 @@ import numpy as np
 
 LARGEST_MEMBER = 20_000_000  # bytes; a picture of these sets has some 20,000
 LARGEST = 2_000_000_000  # bytes of all members
-LONGEST_HEADER = 100_000  # bytes, of what a tar says of a member
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # those that unpack by the piece
 PICTURES = (".jpg", ".jpeg", ".png")
 UNREADABLE = (
@@ -83,27 +83,25 @@ def decode(content: bytes, *, size: tuple[int, int]) -> np.ndarray:
 
 @contextmanager
 def _open(path: Path):
-    try:
-        if path.suffix == ".zip":
-            archive = zipfile.ZipFile(path)
-        else:
-            archive = tarfile.open(path, tarinfo=_Header)
-    except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError) as error:
-        raise ValueError(f"{path} is not a whole archive ({error})") from None
-    with archive:
-        yield archive
+    with ExitStack() as opened:
+        try:
+            if path.suffix == ".zip":
+                archive = zipfile.ZipFile(path)
+            else:
+                unpacked = opened.enter_context(_Unpacked(path))
+                archive = tarfile.open(fileobj=unpacked, mode="r:")
+        except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError) as error:
+            raise ValueError(f"{path} is not a whole archive ({error})") from None
+        yield opened.enter_context(archive)
 
 
-class _Header(tarfile.TarInfo):
-    """What a tar says of a member; refuses the endless, which tarfile reads whole."""
+class _Unpacked(gzip.GzipFile):
+    """The tar in a tar.gz; headers are read whole by tarfile, but not endless ones."""
 
-    @classmethod
-    def frombuf(cls, buf: bytes, encoding: str, errors: str) -> tarfile.TarInfo:
-        info = super().frombuf(buf, encoding, errors)
-        large = LARGEST if info.isreg() else LONGEST_HEADER
-        if info.type == tarfile.GNUTYPE_SPARSE or not 0 <= info.size <= large:
-            raise tarfile.TarError(f"a header claims {info.size:,} bytes")
-        return info
+    def read(self, size: int | None = -1) -> bytes:
+        if size is None or not 0 <= size <= LARGEST_MEMBER:
+            raise tarfile.TarError(f"a header claims {size:,} bytes")
+        return super().read(size)
 
 
 def members(path: Path, archive, *, largest: int = LARGEST_MEMBER) -> Iterator[tuple]:
