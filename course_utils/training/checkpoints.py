@@ -85,8 +85,10 @@ def save(
             half_written.unlink(missing_ok=True)
     with contextlib.suppress(OSError):
         first, *_ = [p for p in find_checkpoints(folder) if p.name <= path.name][-keep:]
-        for old in folder.glob("step-*"):  # what a killed training left as well
-            if old.name < first.name:
+        fresh = first.stat().st_mtime - 60  # since then: another training may write it
+        for old in folder.glob("step-*"):
+            is_over = old.suffix != ".part" or old.stat().st_mtime < fresh
+            if is_over and old.name < first.name:
                 old.unlink(missing_ok=True)
     return path
 

@@ -62,10 +62,8 @@ def fit(
         guards.stop_if_broken(state, step, folder)
         history.seconds = seconds_before + time.monotonic() - started
         if folder is not None:
-            where = folder / "checkpoints"
-            checkpoints.save(
-                where, step, state, history, keep=keep, data=batches.identity()
-            )
+            where, data = folder / "checkpoints", batches.identity()
+            checkpoints.save(where, step, state, history, keep=keep, data=data)
 
     def take_snapshot(step):
         if folder is not None and snapshot is not None:

@@ -312,6 +312,14 @@ def test_of_two_trainings_in_a_folder_the_slower_keeps_its_checkpoint(tmp_path):
     assert saved.exists() and len(checkpoints.find_checkpoints(folder)) > 1
 
 
+def test_what_another_training_is_writing_is_left_alone(tmp_path):
+    Counter().fit(tmp_path, epochs=1)
+    part = tmp_path / "checkpoints" / "step-00000001.123.part"
+    part.write_bytes(bytes(9))
+    Counter().fit(tmp_path, keep=1)
+    assert part.exists()
+
+
 def test_a_read_error_of_the_drive_condemns_no_checkpoint(tmp_path, monkeypatch):
     Counter().fit(tmp_path, epochs=1)
 
@@ -403,6 +411,7 @@ def test_what_killed_runs_have_left_goes_with_the_old_checkpoints(tmp_path):
     folder = tmp_path / "checkpoints"
     for name in ("step-00000001.123.part", "step-00000002.damaged"):
         (folder / name).write_bytes(bytes(9))
+        os.utime(folder / name, (1e9, 1e9))
     Counter().fit(tmp_path, keep=2)
     names = sorted(path.name for path in folder.iterdir())
     assert names == ["step-00000009.npz", "step-00000012.npz"]
