@@ -98,8 +98,8 @@ def _open(path: Path):
 class _Unpacked(gzip.GzipFile):
     """The tar in a tar.gz; headers are read whole by tarfile, but not endless ones."""
 
-    def read(self, size: int | None = -1) -> bytes:
-        if size is None or not 0 <= size <= LARGEST_MEMBER:
+    def read(self, size: int = -1) -> bytes:
+        if not 0 <= size <= LARGEST_MEMBER:
             raise tarfile.TarError(f"a header claims {size:,} bytes")
         return super().read(size)
 
