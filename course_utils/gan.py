@@ -66,8 +66,8 @@ def diagnose(history) -> str:
     """Return what the curves of a GAN's training show, in a sentence or two.
 
     It looks at names with the words "d" and "loss" (`d_loss`, `zebra_d_loss`), "g"
-    and "loss", "accuracy", and "spread": how much the generated pictures differ.
-    The first of these that holds is said:
+    and "loss", "accuracy", and "spread", how much the generated pictures differ,
+    that every step reported. The first of these that holds is said:
 
     - not finite: any value is infinite or no number;
     - too short: fewer than 50 steps;
@@ -111,7 +111,8 @@ def diagnose(history) -> str:
 
 def _curves(history) -> list[dict]:
     """Return the discriminators' and generators' losses, accuracies, spreads."""
-    words = {name: set(name.split("_")) for name in history.keys()}
+    whole = [name for name in history.keys() if len(history[name]) == len(history)]
+    words = {name: set(name.split("_")) for name in whole}
     kinds = ({"d", "loss"}, {"g", "loss"}, {"accuracy"}, {"spread"})
     found = [
         {name: history[name] for name in words if kind <= words[name]} for kind in kinds

@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LENGTHS = ("quick", "lesson", "recipe")
+DRIVES = ("MyDrive", "My Drive", "Shareddrives")
 PRECISIONS = ("auto", "float32", "mixed_bfloat16")
 DEVICES = ("one", "all")
 
@@ -46,7 +47,7 @@ def make_folder(
 ) -> Path:
     """Return the folder as a path, made if it was not there, but for Drive itself."""
     folder = Path(folder).expanduser()
-    drive = next((part for part in folder.parents if part.name == "MyDrive"), None)
+    drive = next((part for part in folder.parents if part.name in DRIVES), None)
     if drive and not drive.is_dir():  # made here, it would go with the machine
         raise OSError(f"{folder} is in Drive: mount that first")
     try:
@@ -80,7 +81,8 @@ def setup(seed: int, *, precision: str = "auto", devices: str = "one") -> None:
     _chosen["precision"] = precision
     gpus = tf.config.list_physical_devices("GPU")
     for gpu in gpus:
-        tf.config.experimental.set_memory_growth(gpu, True)
+        with contextlib.suppress(RuntimeError):  # TensorFlow is at work already
+            tf.config.experimental.set_memory_growth(gpu, True)
     device = f"{len(gpus)} GPU" if gpus else f"no GPU, {os.cpu_count()} CPU cores"
     versions = f"TensorFlow {tf.__version__}, Keras {keras.__version__}"
     use(devices)

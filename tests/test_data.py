@@ -229,3 +229,14 @@ def test_two_that_load_at_once_do_not_disturb_each_other(own_root):
         np.testing.assert_array_equal(numbers, np.arange(100_000))
         assert ones.tolist() == [1, 1, 1]
     assert leftovers(own_root) == []
+
+
+def test_what_hinders_tensorflow_datasets_is_said(tmp_path, monkeypatch):
+    import tensorflow_datasets as tfds
+
+    def fails(*_, **__):
+        raise Exception("No space left on device")
+
+    monkeypatch.setattr(tfds, "load", fails)
+    with pytest.raises(OSError, match="MNIST could not be built in .*No space left"):
+        readers.read_mnist({"a.gz": tmp_path / "a.gz"}, "test")

@@ -195,6 +195,8 @@ def test_an_archive_without_a_known_sum_must_at_least_be_one(server, tmp_path):
     assert download.is_whole_archive(whole)
     cut(whole)
     assert not download.is_whole_archive(whole)
+    whole.write_bytes(b"")
+    assert not download.is_whole_archive(whole)
     whole = tarred(tmp_path / "whole.tar.gz", {"a/1.jpg": jpeg()})
     assert download.is_whole_archive(whole)
     cut(whole)

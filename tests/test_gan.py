@@ -208,6 +208,15 @@ def test_what_is_not_finite_is_named_with_its_step(name, bad):
     assert f"{name} is not finite from step 151 on" in told(**broken)
 
 
+def test_what_was_reported_late_does_not_count():
+    history = History()
+    for name, value in FINE.items():
+        history.restore(name, np.full(200, value))
+    history.restore("late_accuracy", np.ones(9))
+    history.restore("late_d_loss", np.full(60, 0.01))
+    assert "Nothing stands out" in gan.diagnose(history)
+
+
 @pytest.mark.parametrize(("steps", "short"), [(1, True), (49, True), (50, False)])
 def test_fifty_steps_are_the_fewest(steps, short):
     text = told(steps, **FINE)

@@ -78,6 +78,19 @@ def test_a_huge_picture_is_refused_before_it_is_decoded(tmp_path, monkeypatch):
         own.read_image(tmp_path / "huge.png", size=32)
 
 
+def test_folders_that_a_system_made_do_not_count(tmp_path):
+    for name in ("A", "B", "__MACOSX", ".cache"):
+        (tmp_path / name).mkdir()
+        save(tmp_path / name / "1.png")
+    assert len(data.from_folder(tmp_path, size=32).inputs) == 1
+
+
+def test_two_kinds_want_two_folders(tmp_path):
+    save(tmp_path / "1.png")
+    with pytest.raises(ValueError, match="has 0 folders; expected 2, one for each kin"):
+        data.from_folder(tmp_path, paired=False)
+
+
 def test_a_folder_without_a_picture_says_what_was_looked_for(tmp_path):
     (tmp_path / "notes.txt").write_text("hello")
     with pytest.raises(

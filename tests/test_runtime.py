@@ -5,6 +5,7 @@ import sys
 
 import course_utils as cu
 import pytest
+import tensorflow as tf
 from course_utils import runtime
 
 
@@ -36,6 +37,18 @@ def test_setup_says_what_it_found_in_one_line(capsys):
     out = capsys.readouterr().out
     assert out.count("\n") == 1
     assert "TensorFlow" in out and "training in float32" in out
+
+
+def test_setup_goes_on_when_tensorflow_has_begun_on_the_gpu(monkeypatch, capsys):
+    def fails(*_):
+        raise RuntimeError(
+            "Physical devices cannot be modified after being initialized"
+        )
+
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda *_: ["GPU:0"])
+    monkeypatch.setattr(tf.config.experimental, "set_memory_growth", fails)
+    cu.setup(seed=0, precision="float32")
+    assert "1 GPU" in capsys.readouterr().out
 
 
 def test_setup_seeds_the_networks():

@@ -2,11 +2,12 @@
 
 import gzip
 import io
+import math
 import re
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 LARGEST_MEMBER = 20_000_000  # bytes; a picture of these sets has some 20,000
+LARGEST_ARRAY = 200_000_000  # bytes; the sheets of a training have some 20 million
 LARGEST = 2_000_000_000  # bytes of all members
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # those that unpack by the piece
 PICTURES = (".jpg", ".jpeg", ".png")
@@ -79,6 +81,31 @@ def decode(content: bytes, *, size: tuple[int, int]) -> np.ndarray:
             found = f"{image.size[0]} × {image.size[1]}"
             raise ValueError(f"is {found} pixels, expected {size[1]} × {size[0]}")
         return np.asarray(image.convert("RGB"))
+
+
+def read_arrays(path: Path, *, expected: Iterable[str] = ()) -> dict[str, np.ndarray]:
+    """Return the arrays in an .npz file, none of them larger than its bytes."""
+    found = {}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for name, read in members(path, archive, largest=LARGEST_ARRAY):
+                found[name.removesuffix(".npy")] = _array(read())
+    except UNREADABLE as error:
+        raise ValueError(f"{path} holds no arrays as expected ({error})") from None
+    if missing := set(expected) - set(found):
+        raise ValueError(f"{path} lacks {', '.join(sorted(missing))}")
+    return found
+
+
+def _array(content: bytes) -> np.ndarray:
+    file = io.BytesIO(content)
+    if (version := np.lib.format.read_magic(file)) != (1, 0):
+        raise ValueError(f"version {version} of the format, expected (1, 0)")
+    shape, _, kind = np.lib.format.read_array_header_1_0(file)
+    if kind.hasobject or math.prod(shape) * kind.itemsize != len(content) - file.tell():
+        raise ValueError(f"shape {shape} of {kind} does not fit its bytes")
+    file.seek(0)
+    return np.lib.format.read_array(file, allow_pickle=False)
 
 
 @contextmanager

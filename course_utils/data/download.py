@@ -159,6 +159,8 @@ def is_whole_archive(path: Path) -> bool:
     with contextlib.suppress(
         OSError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile
     ):
+        if not path.stat().st_size:
+            return False
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 return archive.testzip() is None

@@ -26,7 +26,7 @@ def from_folder(
     folder = Path(path).expanduser()
     if not folder.is_dir():
         raise FileNotFoundError(f"{folder} is no folder")
-    folders = sorted(p for p in folder.iterdir() if p.is_dir() and p.name[0] != ".")
+    folders = sorted(p for p in folder.iterdir() if p.is_dir() and _counts(p.name))
     skipped: list[str] = []
     if len(folders) == 2:
         first, second = (_pictures(place, size, skipped) for place in folders)
@@ -34,6 +34,11 @@ def from_folder(
             data = _matched(first, second, folders, skipped)
         else:
             data = Unpaired(_stack(first, size), _stack(second, size))
+    elif not paired:
+        raise ValueError(
+            f"{folder} has {len(folders)} folders; expected 2, one for each kind, or "
+            "paired=True for pairs side by side"
+        )
     else:
         halves = _pictures(folder, size, skipped, width=2 * size)
         whole = _stack(halves, size, width=2 * size)
@@ -48,6 +53,11 @@ def from_folder(
         )
     print(f"{folder.name}: {' and '.join(str(len(part)) for part in data)} pictures")
     return data
+
+
+def _counts(folder: str) -> bool:
+    """Return whether a folder is not one that a system made for itself."""
+    return folder[0] != "." and folder != "__MACOSX"
 
 
 def read_image(

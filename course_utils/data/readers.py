@@ -48,13 +48,16 @@ def read_mnist(paths: dict[str, Path], part: str) -> tuple[np.ndarray, np.ndarra
     config = tfds.download.DownloadConfig(manual_dir=folder)
     own_folder = tempfile.TemporaryDirectory(prefix="mnist-")
     with own_folder as built, contextlib.redirect_stdout(io.StringIO()):
-        data = tfds.load(
-            "mnist",
-            split=part,
-            data_dir=built,
-            batch_size=-1,
-            download_and_prepare_kwargs={"download_config": config},
-        )
+        try:
+            data = tfds.load(
+                "mnist",
+                split=part,
+                data_dir=built,
+                batch_size=-1,
+                download_and_prepare_kwargs={"download_config": config},
+            )
+        except Exception as error:  # its errors have no base of their own
+            raise OSError(f"MNIST could not be built in {built}: {error}") from error
         return np.asarray(data["image"]), np.asarray(data["label"], np.uint8)
 
 

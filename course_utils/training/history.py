@@ -73,10 +73,11 @@ class History:
     @classmethod
     def load(cls, path: str | Path) -> "History":
         """Return the history in an .npz file that `save` wrote."""
-        with np.load(path, allow_pickle=False) as arrays:
-            history = cls(int(arrays["steps_per_epoch"]))
-            history.seconds = float(arrays["seconds"])
-            for key in arrays.files:
-                if key not in ("steps_per_epoch", "seconds"):
-                    history.restore(key, arrays[key])
+        from course_utils.data.archives import read_arrays
+
+        arrays = read_arrays(path, expected=("steps_per_epoch", "seconds"))
+        history = cls(int(arrays.pop("steps_per_epoch")))
+        history.seconds = float(arrays.pop("seconds"))
+        for key in arrays:
+            history.restore(key, arrays[key])
         return history

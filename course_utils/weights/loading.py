@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from course_utils import networks, runtime
+from course_utils.data.archives import read_arrays
 from course_utils.data.download import sha256
 from course_utils.training import History
 
@@ -69,22 +70,17 @@ def history(name: str, *, folder: Path = FOLDER) -> History:
 
 def sheets(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
     """Return how the fixed samples grew: images (m, n, h, w, c), epochs and steps."""
-    return _arrays(name, ".sheets.npz", folder)
+    return read_arrays(_verified(name, ".sheets.npz", folder))
 
 
 def pictures(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
     """Return the pictures kept beside these weights by their names, (n, h, w, c)."""
-    return _arrays(name, ".pictures.npz", folder)
+    return read_arrays(_verified(name, ".pictures.npz", folder))
 
 
 def cloud(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
     """Return what a judge sees in the real test pictures: mean and covariance."""
-    return _arrays(name, ".cloud.npz", folder)
-
-
-def _arrays(name: str, suffix: str, folder: Path) -> dict[str, np.ndarray]:
-    with np.load(_verified(name, suffix, folder), allow_pickle=False) as arrays:
-        return dict(arrays)
+    return read_arrays(_verified(name, ".cloud.npz", folder))
 
 
 def check_name(name: str) -> None:

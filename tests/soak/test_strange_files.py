@@ -8,6 +8,7 @@ import re
 import struct
 import subprocess
 import sys
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -281,12 +282,46 @@ def test_a_pickle_in_an_array_file_is_not_run(shipped, tmp_path, monkeypatch):
     np.savez(tmp_path / file, images=np.array([Bomb()], object))
     card = {"sha256": {file: sha256(tmp_path / file)}}
     (tmp_path / f"{NAME}.json").write_text(json.dumps(card))
-    with pytest.raises(ValueError, match="allow_pickle=False"):
+    with pytest.raises(ValueError, match="does not fit its bytes"):
         cu.weights.sheets(NAME, folder=tmp_path)
     (tmp_path / "plain.npz").write_bytes(pickle.dumps(Bomb()))
     with pytest.raises(ValueError):
         History.load(tmp_path / "plain.npz")
     assert not (tmp_path / "pickle-was-run").exists()
+
+
+def array_file(shape=(4,), kind="<f4") -> bytes:
+    """Return an .npz with 16 bytes, which are said to be an array of this shape."""
+    array, file = io.BytesIO(), io.BytesIO()
+    header = {"descr": kind, "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(array, header)
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("images.npy", array.getvalue() + bytes(16))
+    return file.getvalue()
+
+
+def bomb(size):
+    file = io.BytesIO()
+    np.savez_compressed(file, images=np.zeros(size, np.uint8))
+    return file.getvalue()
+
+
+ARRAYS = {
+    "bomb": (bomb(300_000_000), "would unpack to 300,000,1"),
+    "lie": (array_file(shape=(10**12,)), "of float32 does not fit its bytes"),
+    "objects": (array_file(shape=(2,), kind="|O"), "of object does not fit its bytes"),
+    "page": (b"<html>", "holds no arrays as expected"),
+    "cut": (array_file()[:-30], "holds no arrays as expected"),
+    "other": (array_file(), "lacks seconds, steps_per_epoch"),
+}
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_a_strange_array_file_is_refused_before_it_takes_memory(tmp_path, name):
+    content, message = ARRAYS[name]
+    (tmp_path / "h.npz").write_bytes(content)
+    with pytest.raises(ValueError, match=message):
+        History.load(tmp_path / "h.npz")
 
 
 # --- checkpoints ----------------------------------------------------------------------

@@ -238,6 +238,13 @@ def test_a_drive_that_cannot_be_listed_is_not_an_empty_one(tmp_path, monkeypatch
     assert finished(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["My Drive", "Shareddrives"])
+def test_other_parts_of_drive_must_be_mounted_as_well(tmp_path, name):
+    with pytest.raises(OSError, match="is in Drive: mount that first"):
+        runtime.make_folder(tmp_path / "drive" / name / "team" / "runs")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_drive_that_is_not_mounted_is_said(tmp_path, monkeypatch):
     drive = tmp_path / "drive"
     monkeypatch.setenv("COURSE_HOME", str(drive / "MyDrive" / "runs"))
