@@ -48,7 +48,7 @@ def test_parts_differ_and_are_mirrored_now_and_then():
 
 
 @pytest.mark.parametrize(
-    ("name", "limit", "epochs"), [("facades", 48, 16), ("horse2zebra", 64, 60)]
+    ("name", "limit", "epochs"), [("facades", 48, 12), ("horse2zebra", 64, 60)]
 )
 def test_a_little_training_makes_a_judge(monkeypatch, name, limit, epochs):
     monkeypatch.setattr(judges, "SIZE", 64)

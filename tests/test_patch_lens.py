@@ -92,7 +92,7 @@ def test_the_middle_is_chosen_first():
 
 def test_the_map_has_the_same_colours_for_all_pairs():
     logits = np.float32([[-1000, 0], [1000, 0]]).reshape(2, 1, 2, 1)
-    with warnings.catch_warnings(action="error", category=RuntimeWarning):
+    with warnings.catch_warnings(action="error"):
         lens = make(Verdicts(logits), patch=10, stride=32)
     maps = [read(map) for _, _, map in lens.controls["cell"].shown]
     assert maps[0].tolist() == [[[224, 123, 57], [255, 255, 255]]]

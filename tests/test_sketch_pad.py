@@ -277,15 +277,12 @@ def huge(width: int, height: int) -> bytes:
     return chunks
 
 
-BOMB = Image.DecompressionBombWarning
-
-
 @pytest.mark.parametrize("side", [7_072, 11_000, 20_000, 2**31 - 1])
 def test_a_huge_picture_is_refused_before_it_is_decoded(side, recwarn):
     pad = make()
     upload(pad, huge(side, side), name="bomb.png")
     assert "bomb.png could not be read" in line(pad) and "pixels" in line(pad)
-    assert not [w for w in recwarn if issubclass(w.category, BOMB)]
+    assert not recwarn.list
 
 
 def test_a_folder_with_a_huge_picture_is_read_all_the_same(tmp_path, capsys):

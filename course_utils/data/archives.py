@@ -1,4 +1,4 @@
-"""Pictures out of archives, checked one by one; nothing is unpacked to the disk."""
+"""Pictures and arrays out of archives, checked; nothing is unpacked to the disk."""
 
 import gzip
 import io

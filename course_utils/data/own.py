@@ -69,12 +69,17 @@ def read_image(
     the right proportions; a transparent ground becomes white. Of pictures that move,
     it is the first one.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, ImageOps
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            opened = Image.open(source, formats=FORMATS)
+            try:
+                opened = Image.open(source, formats=FORMATS)
+            except OSError as error:
+                if error.errno:  # the disk, not the picture
+                    raise
+                raise ValueError("no JPEG, PNG, WebP or GIF") from None
         with opened as image:
             if image.size[0] * image.size[1] > MOST_PIXELS:
                 raise ValueError(
@@ -84,8 +89,6 @@ def read_image(
             if image.mode.startswith("I"):  # 16 bits of grey, which Pillow would clip
                 image = Image.fromarray(np.uint8(np.asarray(image) >> 8))
             fitted = ImageOps.fit(image.convert("RGBA"), (width or size, size))
-    except UnidentifiedImageError:
-        raise ValueError("no JPEG, PNG, WebP or GIF") from None
     except Image.DecompressionBombError:
         raise ValueError(f"more than {MOST_PIXELS:,} pixels") from None
     ground = Image.new("RGBA", fitted.size, "white")

@@ -399,8 +399,7 @@ def test_a_huge_picture_is_refused_before_it_is_decoded(tmp_path, monkeypatch, n
 
     monkeypatch.setattr(ImageFile.ImageFile, "load", decoded)
     (tmp_path / "huge.png").write_bytes(HUGE[name])
-    refused = "pixels|too large|no JPEG|could not create decoder"  # Pillow 11's word
-    with pytest.raises((ValueError, OSError), match=refused):
+    with pytest.raises((ValueError, OSError), match="pixels|too large|no JPEG"):
         own.read_image(tmp_path / "huge.png", size=32)
 
 
