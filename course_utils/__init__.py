@@ -6,9 +6,10 @@ from course_utils.runtime import hide_tensorflow_greeting, pick, run_folder, set
 
 __version__ = "0.1.0"
 _MODULES = (
+    "augment",
+    "batches",
     "blocks",
     "data",
-    "exercises",
     "gan",
     "losses",
     "metrics",

@@ -49,7 +49,7 @@ class OneBatch:
 
     def __init__(self, batches):
         self.batch, self.length = next(iter(batches)), len(batches)
-        self.batch_size, self.identity = batches.batch_size, batches.identity
+        self.batch_size = batches.batch_size
         self.examples = self.length * self.batch_size
 
     def __len__(self):

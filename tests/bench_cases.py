@@ -17,7 +17,7 @@ def from_noise(number, step, nets, adam, *, steps, size, labels=False):
     if labels:
         digits = chance.integers(0, 10, steps * size)
         arrays.append(np.eye(10, dtype="float32")[digits])
-    batches = cu.data.batches(*arrays, batch_size=size)
+    batches = cu.batches.make(*arrays, batch_size=size)
     parts = [*nets, *(adam() for _ in nets), noise]
     return make(*parts), batches, parts
 
@@ -49,8 +49,8 @@ def creatures(adam, small=False):
     size, width, count = (32, 8, 20) if small else (128, 32, 400)
     nets = cu.networks.UNet(size, width, "batch"), cu.networks.PatchDiscriminator(width)
     (make,) = from_lesson("03", "make_train_step", l1_loss=cu.losses.l1_loss)
-    augment = None if small else cu.data.augment.creature
-    batches = cu.data.batches(*two_heaps(count, size), batch_size=4, augment=augment)
+    augment = None if small else cu.augment.creature
+    batches = cu.batches.make(*two_heaps(count, size), batch_size=4, augment=augment)
     parts = [*nets, *(adam() for _ in nets)]
     return make(*parts, (1.0, 100.0)), batches, parts
 
@@ -62,8 +62,8 @@ def facades(adam, small=False):
         for make in (cu.networks.facades_generator, cu.networks.facades_discriminator)
     ]
     (make,) = from_lesson("04", "make_train_step")
-    augment = None if small else cu.data.augment.jitter
-    batches = cu.data.batches(*two_heaps(count, size), batch_size=1, augment=augment)
+    augment = None if small else cu.augment.jitter
+    batches = cu.batches.make(*two_heaps(count, size), batch_size=1, augment=augment)
     parts = [*nets, *(adam() for _ in nets)]
     return make(*parts), batches, parts
 
@@ -74,8 +74,8 @@ def cyclegan(adam, small=False):
     nets = [cu.networks.ResNetGenerator(size, width, blocks) for _ in range(2)]
     nets += [cu.networks.PictureDiscriminator(width) for _ in range(2)]
     adams, pools = [adam() for _ in nets], [cu.gan.ImagePool(50) for _ in range(2)]
-    augment = None if small else cu.data.augment.jitter
-    batches = cu.data.batches(
+    augment = None if small else cu.augment.jitter
+    batches = cu.batches.make(
         *two_heaps(2, size), batch_size=1, augment=augment, paired=False
     )
     losses = cu.losses.discriminator_loss, cu.losses.generator_loss

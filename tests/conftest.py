@@ -11,15 +11,6 @@ import pytest  # noqa: E402
 from course_utils import runtime  # noqa: E402
 
 
-@pytest.fixture(scope="session")
-def real_root(tmp_path_factory):
-    """A folder whose cache of the real sets is shared by all tests of one run."""
-    folder = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):  # each worker has a folder in the run's
-        folder = folder.parent
-    return folder / "real-data"
-
-
 @pytest.fixture(autouse=True)
 def training_in_float32(monkeypatch):
     """Let no test hand on the precision that it has chosen by `cu.setup`."""

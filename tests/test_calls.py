@@ -30,7 +30,7 @@ def counting(until=None):
 
 
 def of(count, size=4):
-    return cu.data.batches(np.zeros((count, 8, 8, 1), np.uint8), batch_size=size)
+    return cu.batches.make(np.zeros((count, 8, 8, 1), np.uint8), batch_size=size)
 
 
 def test_the_first_call_is_one_step_and_the_odd_rest_has_its_own(monkeypatch):
@@ -58,10 +58,10 @@ def test_a_call_takes_no_more_steps_than_its_time_allows(monkeypatch):
 
 def test_however_many_at_once_the_training_is_the_same(seconds):
     parts, others = Parts(), Parts()
-    history = parts.fit(cu.data.batches(PICTURES, batch_size=7, seed=0), epochs=3)
+    history = parts.fit(cu.batches.make(PICTURES, batch_size=7, seed=0), epochs=3)
     function = others.step
     others.step = lambda batch: function(batch)  # no tf.function: one by one
-    singly = others.fit(cu.data.batches(PICTURES, batch_size=7, seed=0), epochs=3)
+    singly = others.fit(cu.batches.make(PICTURES, batch_size=7, seed=0), epochs=3)
     assert len(history) == 18
     np.testing.assert_array_equal(history["d_loss"], singly["d_loss"])
     assert_same(parts.numbers(), others.numbers())

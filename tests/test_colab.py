@@ -1,101 +1,98 @@
-"""The first cell, in a notebook that stands alone in an empty folder."""
+"""The first cell, where the course is not installed: alone, or below the course."""
 
 import os
 import shutil
+import site
 import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import pytest
-from course_utils import install
-from course_utils.runtime import ROOT
-from nbclient import NotebookClient
+from build import code_cells, read_source
+
+ROOT = Path(__file__).resolve().parent.parent
+LESSON = sorted((ROOT / "notebooks" / "source").glob("*.py"))[0]
+PIP = (
+    "import pathlib, sys; pathlib.Path('asked.txt').write_text(' '.join(sys.argv[1:]))"
+)
+TRY = """
+import course_utils, checks
+from checks import lesson2
+print(pathlib.Path(course_utils.__file__).parents[1])
+print(lesson2.more_labels({}))
+"""
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    """A bare clone of this repository, as a server would have it."""
-    if not shutil.which("git") or not (ROOT / ".git").exists():
-        pytest.skip("this is no git checkout, so there is nothing to clone")
-    target = tmp_path_factory.mktemp("published") / "gan-course.git"
-    subprocess.run(
-        ["git", "clone", "--quiet", "--bare", str(ROOT), str(target)], check=True
+def course(tmp_path_factory) -> Path:
+    """The course as it is here, in a repository of its own."""
+    folder = tmp_path_factory.mktemp("published") / "course"
+    for name in ("course_utils", "notebooks/checks"):
+        shutil.copytree(ROOT / name, folder / name)
+    me = ["-c", "user.name=me", "-c", "user.email=me@example.org"]
+    for words in (["init"], ["add", "."], [*me, "commit", "-m", "the course"]):
+        subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
+    bare = ["git", "clone", "--bare", str(folder), str(folder.parent / "bare.git")]
+    subprocess.run(bare, check=True, capture_output=True)
+    return folder
+
+
+def run(folder: Path, *options, repo="nowhere", path=()) -> list[str]:
+    """Return the lines that the first cell and a few more print, in a new process."""
+    first = code_cells(read_source(LESSON))[0].source
+    done = subprocess.run(
+        [sys.executable, *options, "-c", first + TRY],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=dict(
+            os.environ,
+            COURSE_REPO=str(repo),
+            PIP_NO_INDEX="1",
+            PYTHONPATH=os.pathsep.join(map(str, path)),
+        ),
     )
-    return target
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
 
 
-def run_cells(folder: Path, *codes: str, **environment) -> list[str]:
-    """Return what each cell printed, in a new kernel that stands in `folder`."""
-    cells = [nbformat.v4.new_code_cell(code) for code in codes]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    clean = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-    client = NotebookClient(
-        notebook, timeout=300, resources={"metadata": {"path": str(folder)}}
-    )
-    client.execute(env={**clean, **environment})
-    return [
-        "".join(o.text for o in cell.outputs if o.get("name") == "stdout")
-        for cell in notebook.cells
-    ]
+def run_without_the_course(folder: Path, *, path=(), **options) -> list[str]:
+    """Return what `run` does where all but the course is installed."""
+    return run(folder, "-S", path=[*path, *site.getsitepackages()], **options)
 
 
-def lesson_cells() -> list[str]:
-    path = sorted((ROOT / "notebooks").glob("*.ipynb"))[0]
-    cells = nbformat.read(path, as_version=4).cells
-    return [cell.source for cell in cells if cell.cell_type == "code"]
+@pytest.fixture
+def stand_in(tmp_path) -> Path:
+    """A folder with a pip that only notes what it was asked for."""
+    folder = tmp_path / "stand-in" / "pip"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").touch()
+    (folder / "__main__.py").write_text(PIP)
+    return folder.parent
 
 
-WHERE = (
-    "import course_utils, pathlib; print(pathlib.Path(course_utils.__file__).parent)"
-)
+def test_alone_in_an_empty_folder_the_course_is_cloned_once(course, tmp_path):
+    for repo in (course.parent / "bare.git", "nowhere"):
+        where, verdict = run_without_the_course(tmp_path, repo=repo)
+        assert where == str(tmp_path / "gan-course")
+        assert "Expected" in verdict
 
 
-def test_alone_in_an_empty_folder_it_fetches_the_course_and_the_lesson_runs(
-    published, tmp_path
-):
-    first, imports, settings, *_ = lesson_cells()
-    draw = (
-        "generator = cu.weights.load_model('fashion_dcgan')\n"
-        "print(generator(keras.random.normal((2, 100)), training=False).shape)"
-    )
-    found = run_cells(
-        tmp_path,
-        *(first, imports, settings, WHERE, draw),
-        COURSE_REPO=str(published),
-        COURSE_RUN="quick",
-        COURSE_HOME=str(tmp_path / "drive"),
-    )
-    assert "training in" in found[2]
-    assert found[3].strip() == str(tmp_path / "gan-course" / "course_utils")
-    assert found[4].strip() == "(2, 28, 28, 1)"
+@pytest.mark.parametrize("place", ["notebooks", "notebooks/solutions"])
+def test_below_the_course_nothing_is_cloned(course, stand_in, place):
+    (course / place).mkdir(exist_ok=True)
+    where, _ = run_without_the_course(course / place, path=[stand_in])
+    assert where == str(course)
 
 
-def test_a_second_run_uses_the_clone_that_is_there(published, tmp_path):
-    first = lesson_cells()[0]
-    run_cells(tmp_path, first, COURSE_REPO=str(published))
-    found = run_cells(tmp_path, first, WHERE, COURSE_REPO="nowhere")
-    assert found[1].strip() == str(tmp_path / "gan-course" / "course_utils")
+def test_pip_is_asked_for_no_other_tensorflow(course, tmp_path, stand_in):
+    run_without_the_course(tmp_path, repo=course.parent / "bare.git", path=[stand_in])
+    asked = (tmp_path / "asked.txt").read_text().split()
+    assert "anywidget" in asked and "tensorflow-datasets" in asked
+    assert not {"tensorflow", "keras", "numpy"} & set(asked)
 
 
-def test_inside_the_repository_nothing_is_fetched(tmp_path):
-    found = run_cells(
-        ROOT / "notebooks" / "solutions",
-        lesson_cells()[0],
-        WHERE,
-        COURSE_REPO="nowhere",
-    )
-    assert found[1].strip() == str(ROOT / "course_utils")
-
-
-def test_nothing_is_installed_where_all_is_there():
-    script = ROOT / "course_utils" / "install.py"
-    found = subprocess.run([sys.executable, script], capture_output=True, text=True)
-    assert (found.returncode, found.stdout, found.stderr) == (0, "", "")
-
-
-def test_only_what_is_missing_is_asked_for(tmp_path):
-    pyproject = tmp_path / "pyproject.toml"
-    wanted = ["tensorflow>=99", "importlib_resources", "no-such-thing>=2,<3"]
-    pyproject.write_text(f"[project]\ndependencies = {wanted}\n")
-    assert install.missing_requirements(pyproject) == ["no-such-thing>=2,<3"]
+def test_where_the_course_is_installed_nothing_is_done(tmp_path, stand_in):
+    where, _ = run(tmp_path, path=[stand_in])
+    assert where == str(ROOT)
+    assert [path.name for path in tmp_path.iterdir()] == ["stand-in"]

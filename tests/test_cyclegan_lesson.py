@@ -107,7 +107,7 @@ def test_a_training_cut_off_goes_on_as_if_nothing_had_happened(
     *_, train = lesson(*names, gan_losses=losses, run_folder=tmp_path)
     monkeypatch.setattr(cu.gan, "ImagePool", lambda capacity: pool(3))
     drawn = np.random.default_rng(0).integers(0, 256, (2, 6, 32, 32, 3), np.uint8)
-    batches = cu.data.batches(*drawn, batch_size=2, paired=False)
+    batches = cu.batches.make(*drawn, batch_size=2, paired=False)
     watched = np.zeros((1, 32, 32, 3), "float32")
     settings = {"epochs": 8, "width": 2, "kind": kind, "rates": (8e-4, 2e-4)}
 
@@ -154,7 +154,7 @@ def test_a_redder_picture_is_the_same_to_the_resnet_only(kind, is_blind):
 
 @pytest.mark.parametrize("name", ["savannah_cyclegan", "savannah_cyclegan_back"])
 def test_the_shipped_savannah_earns_the_marks_on_its_card(name):
-    horses, zebras = cu.data.truth("horse2zebra", "heldout", size=64)
+    horses, zebras = cu.data.truth("savannah", "heldout", size=64)
     horses, zebras = (side / np.float32(127.5) - 1 for side in (horses, zebras))
     kind, given, truths = "zebras", horses, zebras
     if name.endswith("back"):

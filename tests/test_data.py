@@ -1,242 +1,293 @@
-"""The door to data: what comes through, in which order, and what is refused."""
+"""Data by name: drawn or real, from a folder, an archive or a server."""
 
-import functools
-import gzip
-import hashlib
 import http.server
+import io
+import os
 import threading
+import zipfile
 
+import cv2
 import numpy as np
 import pytest
-from course_utils import data, runtime
-from course_utils.data import cache, catalogue, readers
+from course_utils import data
+from PIL import Image
 
 
-@pytest.fixture
-def own_root(monkeypatch, tmp_path):
-    """A repository root of the test's own, with empty caches."""
-    monkeypatch.setattr(runtime, "ROOT", tmp_path)
+def picture(colour, size=32, width=None):
+    return np.full((size, width or size, 3), colour, np.uint8)
+
+
+def packed(array, kind=".png"):
+    return cv2.imencode(kind, array[..., ::-1])[1].tobytes()
+
+
+def zipped(**folders):
+    """Return a zip of horse2zebra with a grey picture for each number in a folder."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for folder, numbers in folders.items():
+            for number in numbers:
+                name = f"horse2zebra/{folder}/n_{number}.png"
+                archive.writestr(name, packed(picture(number)))
+    return file.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def apart(monkeypatch, tmp_path):
+    """Downloads of these tests lie in a folder of their own, and no host is real."""
+    monkeypatch.delenv("COURSE_DATA", raising=False)
     monkeypatch.delenv("COURSE_DOWNLOADS", raising=False)
-    monkeypatch.setenv("COURSE_DATA", "")
-    monkeypatch.delenv("COURSE_RUN", raising=False)
-    return tmp_path
+    monkeypatch.setattr(data, "DOWNLOADS", tmp_path / "downloads")
+    monkeypatch.setattr(data, "BUILT", tmp_path / "built")
+    closed = dict.fromkeys(data.ADDRESSES, "http://127.0.0.1:9/none")
+    monkeypatch.setattr(data, "ADDRESSES", closed)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "known"),
+    [
+        (("mnits",), "fashion_mnist, mnist"),
+        (("mnist", "val"), "train, test"),
+        (("facades", "all"), "train, val"),
+        (("savannah", "test"), "heldout"),
+    ],
+)
+def test_what_is_not_known_is_answered_with_what_is(arguments, known):
+    with pytest.raises(ValueError, match=known):
+        data.load(*arguments, source="miniature")
+
+
+def test_a_source_or_a_size_that_cannot_be_is_refused():
+    with pytest.raises(ValueError, match="miniature"):
+        data.load("mnist", source="drawn")
+    with pytest.raises(ValueError, match="28"):
+        data.load("mnist", size=64, source="miniature")
+
+
+def test_the_environment_overrules_the_source(monkeypatch):
+    monkeypatch.setenv("COURSE_DATA", "miniature")
+    assert len(data.load("facades", source="real", limit=2).inputs) == 2
+
+
+def test_where_no_host_answers_the_drawn_set_is_taken_and_a_line_says_so(capsys):
+    found = data.load("horse2zebra", "heldout", limit=3)
+    assert [len(part) for part in found] == [3, 3]
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "drawn" in line and "127.0.0.1" in line
+
+
+def test_the_truth_has_the_same_horses_as_the_heldout_split():
+    pairs = data.truth(size=64, limit=4)
+    heldout = data.load("savannah", "heldout", size=64, limit=4)
+    assert np.array_equal(pairs.inputs, heldout.horses)
+    with pytest.raises(ValueError, match="savannah"):
+        data.truth("facades")
+
+
+def test_a_scaled_plan_has_no_colour_that_is_no_label():
+    plans = data.load(
+        "facades", "heldout", source="miniature", size=100, limit=3
+    ).inputs
+    colours = np.array(list(data.LABELS.values()))
+    assert plans.shape == (3, 100, 100, 3)
+    assert np.array_equal(colours[data.labels_of(plans)], plans)
+
+
+def test_an_archive_by_hand_is_read_in_the_order_of_its_numbers(
+    tmp_path, capsys, monkeypatch
+):
+    content = zipped(trainA=[10, 9, 100, *range(101, 201)], trainB=range(120))
+    (tmp_path / "horse2zebra.zip").write_bytes(content)
+    monkeypatch.setenv("COURSE_DOWNLOADS", str(tmp_path))
+    found = data.load("horse2zebra", "fit")
+    assert found.horses[:, 0, 0, 0].tolist() == [9, 10, 100]
+    assert found.zebras[:, 0, 0, 0].tolist() == list(range(20))
+    assert "not the published file" in capsys.readouterr().out
+    with pytest.raises(FileNotFoundError, match="testA"):
+        data.load("horse2zebra", "test")
 
 
 @pytest.fixture
-def small_set(monkeypatch, own_root):
-    """A published set of a few pictures, and the server's folder that has it."""
-    published = own_root / "published"
-    published.mkdir()
-    files = []
-    for prefix, count in {"train": 6, "t10k": 3}.items():
-        pictures = np.arange(count * 28 * 28).astype(np.uint8).reshape(count, 28, 28)
-        for kind, array in {"images": pictures, "labels": pictures[:, 0, 1]}.items():
-            path = published / f"{prefix}-{kind}-idx{array.ndim}-ubyte.gz"
-            header = bytes([0, 0, 8, array.ndim])
-            header += np.array(array.shape, ">u4").tobytes()
-            path.write_bytes(gzip.compress(header + array.tobytes(), mtime=0))
-            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-            size = path.stat().st_size
-            files.append(catalogue.RemoteFile(path.name, size, sha256))
-    handler = functools.partial(QuietHandler, directory=published)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    known = catalogue.CATALOGUE["fashion_mnist"]
-    address = f"http://127.0.0.1:{server.server_port}/{{name}}"
-    small = known._replace(files=tuple(files), addresses=(address,))
-    monkeypatch.setitem(catalogue.CATALOGUE, "fashion_mnist", small)
-    yield published
+def serve(monkeypatch, tmp_path):
+    """Let a local server stand for horse2zebra's host; return how to set its reply."""
+    reply = {}
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(reply.get("status", 200))
+            self.send_header("Content-Length", str(len(reply["content"])))
+            self.end_headers()
+            self.wfile.write(reply["content"][: reply.get("sent")])
+
+        do_HEAD = do_GET
+
+        def log_message(self, *arguments):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}/horse2zebra.zip"
+    monkeypatch.setitem(data.ADDRESSES, "horse2zebra", address)
+    monkeypatch.setattr(data, "SUMS", {})
+    yield reply
     server.shutdown()
     server.server_close()
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
+WHOLE = zipped(testA=range(3), testB=range(4))
 
 
-def leftovers(root):
-    return [path.name for path in root.rglob("*.part")]
+def test_a_download_is_kept_whole(serve, monkeypatch):
+    serve["content"] = WHOLE
+    first = data.load("horse2zebra", "test")
+    assert [len(part) for part in first] == [3, 4]
+    serve["status"] = 404  # it is not asked again
+    again = data.load("horse2zebra", "test", source="real")
+    assert np.array_equal(first.zebras, again.zebras)
+    assert [path.name for path in data.DOWNLOADS.iterdir()] == ["horse2zebra.zip"]
 
 
-def test_unknown_names_splits_and_sources_are_answered_with_the_known_ones(monkeypatch):
-    with pytest.raises(ValueError, match="'fashion'; known: fashion_mnist, mnist, "):
-        data.load("fashion")
-    with pytest.raises(ValueError, match="'valid'; known: train, test"):
-        data.load("fashion_mnist", "valid")
-    with pytest.raises(ValueError, match="'cloud'; known: auto, real, miniature"):
-        data.load("fashion_mnist", source="cloud")
-    with pytest.raises(ValueError, match="limit is 0"):
-        data.load("fashion_mnist", limit=0)
-    monkeypatch.setenv("COURSE_DATA", "mini")
-    with pytest.raises(ValueError, match="COURSE_DATA.*'mini'.*miniature"):
-        data.load("fashion_mnist")
-
-
-def test_the_miniature_has_the_real_shapes_and_says_what_it_is(own_root, capsys):
-    found = data.load("fashion_mnist", "test", source="miniature")
-    assert found.images.shape == (10_000, 28, 28, 1) and found.images.dtype == np.uint8
-    assert found.labels.shape == (10_000,) and found.labels.dtype == np.uint8
-    assert set(found.labels) == set(range(10))
-    first = capsys.readouterr().out
-    assert "miniature" in first and first.count("\n") == 1
-    again = data.load("fashion_mnist", "test", source="miniature", limit=7)
-    np.testing.assert_array_equal(again.images, found.images[:7])
-    second = capsys.readouterr().out
-    assert second == first.replace("10,000", "7")
-
-
-def test_a_few_pictures_are_drawn_alone_and_are_the_same_ones(own_root):
-    few = data.load("fashion_mnist", "test", source="miniature", limit=7)
-    assert not (own_root / "data" / "cache").exists()
-    all_of_them = data.load("fashion_mnist", "test", source="miniature")
-    np.testing.assert_array_equal(few.images, all_of_them.images[:7])
-
-
-def test_train_and_test_miniatures_differ(own_root):
-    train = data.load("fashion_mnist", source="miniature", limit=1000)
-    test = data.load("fashion_mnist", "test", source="miniature", limit=1000)
-    known = {picture.tobytes() for picture in train.images}
-    assert not any(picture.tobytes() in known for picture in test.images)
-
-
-def test_a_download_is_verified_and_read(small_set, own_root, capsys):
-    found = data.load("fashion_mnist")
-    assert found.images.shape == (6, 28, 28, 1)
-    assert found.labels.tolist() == [picture[0, 1, 0] for picture in found.images]
-    assert "the real set" in capsys.readouterr().out
-    assert leftovers(own_root) == []
-    for path in small_set.iterdir():
-        path.unlink()
-    assert len(data.load("fashion_mnist", source="real").images) == 6
-
-
-def test_a_wrong_file_is_refused_and_named_and_the_miniature_taken(
-    small_set, own_root, capsys
+@pytest.mark.parametrize(
+    ("reply", "word"),
+    [
+        ({"status": 404, "content": b"no"}, "404"),
+        ({"content": b"<html>Please log in</html>"}, "no whole archive"),
+        ({"content": WHOLE, "sent": 200}, "retrieval incomplete"),
+        ({"content": WHOLE, "sum": "0" * 64}, "hash"),
+    ],
+    ids=["404", "a page", "cut", "wrong sum"],
+)
+def test_a_download_that_fails_leaves_nothing_and_the_next_one_works(
+    serve, monkeypatch, reply, word
 ):
-    (small_set / "train-labels-idx1-ubyte.gz").write_bytes(b"<html>moved</html>")
-    found = data.load("fashion_mnist", "test", limit=4)
-    out = capsys.readouterr().out
-    assert len(found.images) == 4 and "built-in miniature" in out
-    assert "train-labels-idx1-ubyte.gz: expected SHA-256" in out and "found" in out
-    assert leftovers(own_root) == []
-    with pytest.raises(OSError, match="COURSE_DOWNLOADS"):
-        data.load("fashion_mnist", source="real")
+    serve.update(reply)
+    if "sum" in reply:
+        monkeypatch.setitem(data.SUMS, "horse2zebra", reply["sum"])
+    with pytest.raises(OSError, match=word) as failure:
+        data.load("horse2zebra", "test", source="real")
+    assert "COURSE_DOWNLOADS" in str(failure.value)
+    assert "\n" not in str(failure.value)
+    assert list(data.DOWNLOADS.iterdir()) == []
+    serve.clear()
+    serve["content"] = WHOLE
+    monkeypatch.setattr(data, "SUMS", {})
+    assert len(data.load("horse2zebra", "test", source="real").horses) == 3
 
 
-def test_a_missing_file_is_named_and_the_next_call_works(small_set, own_root):
-    path = small_set / "t10k-images-idx3-ubyte.gz"
-    content = path.read_bytes()
-    path.unlink()
-    with pytest.raises(OSError, match="t10k-images.*404"):
-        data.load("fashion_mnist", source="real")
-    path.write_bytes(content)
-    assert len(data.load("fashion_mnist", "test", source="real").images) == 3
+def test_a_folder_that_cannot_be_written_to_is_named(serve, monkeypatch, tmp_path):
+    serve["content"] = WHOLE
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setattr(data, "DOWNLOADS", tmp_path / "file" / "downloads")
+    with pytest.raises(OSError, match="downloads"):
+        data.load("horse2zebra", "test", source="real")
 
 
-def test_a_recipe_never_trains_on_the_miniature_by_accident(own_root, monkeypatch):
-    monkeypatch.setenv("COURSE_RUN", "recipe")
-    known = catalogue.CATALOGUE["fashion_mnist"]._replace(addresses=())
-    monkeypatch.setitem(catalogue.CATALOGUE, "fashion_mnist", known)
-    with pytest.raises(OSError, match="the real fashion_mnist is not at hand"):
-        data.load("fashion_mnist")
+def test_ones_own_pairs_may_lie_side_by_side(tmp_path, capsys):
+    for number in (10, 9):
+        both = np.concatenate([picture(number), picture(200)], axis=1)
+        (tmp_path / f"{number}.png").write_bytes(packed(both))
+    (tmp_path / "notes.txt").write_text("no picture")
+    pairs = data.from_folder(tmp_path, size=16)
+    assert pairs.inputs[:, 0, 0, 0].tolist() == [9, 10]
+    assert pairs.targets.shape == (2, 16, 16, 3)
+    assert (pairs.targets[:, :, 8:] == 200).all()
+    assert "notes.txt" in capsys.readouterr().out
 
 
-def test_files_put_by_hand_are_taken_and_a_difference_is_said(
-    small_set, monkeypatch, capsys
-):
-    monkeypatch.setenv("COURSE_DOWNLOADS", str(small_set))
-    path = small_set / "train-labels-idx1-ubyte.gz"
-    header, labels = bytes([0, 0, 8, 1, 0, 0, 0, 6]), bytes([9, 8, 7, 6, 5, 4])
-    path.write_bytes(gzip.compress(header + labels, mtime=0))
-    found = data.load("fashion_mnist", source="real")
-    assert found.labels.tolist() == [9, 8, 7, 6, 5, 4]
-    assert "not as published" in capsys.readouterr().out
-    monkeypatch.delenv("COURSE_DOWNLOADS")
-    published = data.load("fashion_mnist", "test", source="auto", limit=3)
-    assert len(published.images) == 3  # what was put by hand is cached apart
+def test_ones_own_pictures_may_lie_in_two_folders(tmp_path, capsys):
+    for folder, names in {"after": "bc", "before": "abc"}.items():
+        (tmp_path / folder).mkdir()
+        for name in names:
+            file = tmp_path / folder / f"{name}.png"
+            file.write_bytes(packed(picture(ord(name))))
+    pairs = data.from_folder(tmp_path, size=16)
+    assert np.array_equal(pairs.inputs, pairs.targets) and len(pairs.inputs) == 2
+    assert "partner: a" in capsys.readouterr().out
+    kinds = data.from_folder(tmp_path, size=16, paired=False)
+    assert [len(kind) for kind in kinds] == [2, 3]
+    with pytest.raises(ValueError, match="folders"):
+        data.from_folder(tmp_path / "after", paired=False)
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        data.from_folder(tmp_path / "nowhere")
 
 
-def test_files_of_another_set_with_the_same_names_are_not_taken(
-    small_set, monkeypatch, capsys
-):
-    known = data.CATALOGUE["mnist"]._replace(addresses=())
-    monkeypatch.setitem(data.CATALOGUE, "mnist", known)
-    monkeypatch.setenv("COURSE_DOWNLOADS", str(small_set))
-    with pytest.raises(OSError, match="the real mnist is not at hand"):
-        data.load("mnist", source="real")
+def uploaded(image, kind, **options):
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    file.seek(0)
+    return file
 
 
-def test_a_broken_cache_is_made_anew(small_set, own_root):
-    data.load("fashion_mnist", source="real")
-    (cached,) = (own_root / "data" / "cache").iterdir()
-    for kept in (500, 0):
-        cached.write_bytes(cached.read_bytes()[:kept])
-        assert len(data.load("fashion_mnist", source="real").images) == 6
+def test_an_upload_may_be_grey_deep_transparent_turned_or_moving():
+    grey = Image.fromarray(np.full((8, 8), 90, np.uint8))
+    assert (data.read_image(uploaded(grey, "PNG"), size=4) == 90).all()
+    deep = Image.fromarray(np.full((8, 8), 90 * 256, np.uint16))
+    assert (data.read_image(uploaded(deep, "PNG"), size=4) == 90).all()
+    clear = Image.new("RGBA", (8, 8), (0, 0, 0, 0))
+    assert (data.read_image(uploaded(clear, "PNG"), size=4) == 255).all()
+    moving = [Image.new("L", (8, 8), colour) for colour in (10, 200)]
+    gif = uploaded(moving[0], "GIF", save_all=True, append_images=moving[1:])
+    assert (data.read_image(gif, size=4) == 10).all()
+    lower = np.zeros((8, 8, 3), np.uint8)
+    lower[4:] = 255  # below; EXIF says: turn it upside down
+    exif = Image.Exif()
+    exif[274] = 3
+    turned = uploaded(Image.fromarray(lower), "PNG", exif=exif)
+    assert data.read_image(turned, size=8)[0].mean() > 200
 
 
-def test_without_a_place_for_the_cache_it_still_loads_and_says_so(own_root, capsys):
-    (own_root / "data").write_text("a file where the folder should be")
-    found = data.load("fashion_mnist", "test", source="miniature")
-    assert len(found.images) == 10_000
-    assert "not cached" in capsys.readouterr().out
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", packed(picture(9))[:60]])
+def test_an_upload_that_is_no_whole_picture_is_refused(content):
+    with pytest.raises(ValueError, match="JPEG, PNG, WebP or GIF"):
+        data.read_image(io.BytesIO(content), size=8)
 
 
-def flipped(content, place):
-    return content[:place] + bytes([content[place] ^ 255]) + content[place + 1 :]
+def test_a_huge_upload_is_refused_before_it_is_decoded():
+    file = uploaded(Image.new("1", (30_000, 30_000)), "PNG")
+    with pytest.raises(ValueError, match="pixels"):
+        data.read_image(file, size=8)
 
 
-DAMAGED = {
-    "text": (b"not gzip at all", "not a whole gzip file"),
-    "cut": (gzip.compress(bytes(100), mtime=0)[:20], "not a whole gzip file"),
-    "flipped": (flipped(gzip.compress(bytes(100), mtime=0), 12), "not a whole gzip"),
-    "empty": (gzip.compress(b"", mtime=0), "no idx file.*nothing"),
-    "other": (gzip.compress(bytes([0, 0, 8, 3, *bytes(12)]), mtime=0), "no idx file"),
-    "short": (
-        gzip.compress(bytes([0, 0, 8, 1, 0, 0, 0, 9, 1]), mtime=0),
-        "1 values.*says 9",
-    ),
-}
+REAL, BUILT = os.environ.get("COURSE_DOWNLOADS"), data.BUILT
 
 
-@pytest.mark.parametrize("name", DAMAGED)
-def test_a_damaged_idx_file_is_named_with_what_is_wrong(tmp_path, name):
-    content, complaint = DAMAGED[name]
-    path = tmp_path / "labels.gz"
-    path.write_bytes(content)
-    with pytest.raises(ValueError, match=f"labels.gz.*{complaint}"):
-        readers.read_idx(path, dimensions=1)
+@pytest.mark.skipif(not REAL, reason="COURSE_DOWNLOADS names no folder of real sets")
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        (
+            "sketch2pokemon",
+            {"train": (830,) * 2, "fit": (800,) * 2, "heldout": (30,) * 2},
+        ),
+        ("facades", {"train": (400,) * 2, "val": (100,) * 2, "heldout": (100,) * 2}),
+        ("horse2zebra", {"train": (1067, 1334), "heldout": (100, 100)}),
+        ("mnist", {"train": (60_000,) * 2, "test": (10_000,) * 2}),
+        ("fashion_mnist", {"train": (60_000,) * 2, "test": (10_000,) * 2}),
+    ],
+)
+def test_the_real_sets_have_their_counts_and_shapes(monkeypatch, name, counts):
+    monkeypatch.setenv("COURSE_DOWNLOADS", REAL)
+    monkeypatch.setattr(data, "BUILT", BUILT)  # half a minute each, but only once
+    side = 28 if name in data.SMALL else 256
+    for split, expected in counts.items():
+        found = data.load(name, split, source="real")
+        assert tuple(map(len, found)) == expected
+        assert found[0].shape[1:3] == (side, side) and found[0].dtype == np.uint8
+        if name in data.SMALL:  # of one's own, not of the other set of those names
+            expected = {"mnist": 33, "fashion_mnist": 73}[name]
+            assert abs(found.images.mean() - expected) < 1
 
 
-def test_two_that_load_at_once_do_not_disturb_each_other(own_root):
-    together = threading.Barrier(2)
-
-    def make():
-        together.wait(30)  # both have found no cache, both will write one
-        return np.arange(100_000), np.ones(3)
-
-    found = []
-    threads = [
-        threading.Thread(target=lambda: found.append(cache.kept("set", make)))
-        for _ in range(2)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    found.append(cache.kept("set", lambda: pytest.fail("it is in the cache")))
-    for numbers, ones in found:
-        np.testing.assert_array_equal(numbers, np.arange(100_000))
-        assert ones.tolist() == [1, 1, 1]
-    assert leftovers(own_root) == []
-
-
-def test_what_hinders_tensorflow_datasets_is_said(tmp_path, monkeypatch):
-    import tensorflow_datasets as tfds
-
-    def fails(*_, **__):
-        raise Exception("No space left on device")
-
-    monkeypatch.setattr(tfds, "load", fails)
-    with pytest.raises(OSError, match="MNIST could not be built in .*No space left"):
-        readers.read_mnist({"a.gz": tmp_path / "a.gz"}, "test")
+@pytest.mark.skipif(not REAL, reason="COURSE_DOWNLOADS names no folder of real sets")
+def test_the_real_sets_have_the_right_side_left_and_grey_zebras(monkeypatch):
+    monkeypatch.setenv("COURSE_DOWNLOADS", REAL)
+    houses = data.load("facades", "heldout", source="real", limit=20)
+    sketches = data.load("sketch2pokemon", "heldout", source="real", limit=20)
+    distance = np.abs(houses.inputs - houses.inputs[..., :1].astype(int)).mean()
+    assert distance > 60  # plans are colourful
+    saturation = [np.ptp(side.astype(int), axis=-1).mean() for side in sketches]
+    assert saturation[0] < 5 < saturation[1]
+    zebras = data.load("horse2zebra", source="real").zebras
+    assert (np.ptp(zebras, axis=-1).max((1, 2)) == 0).sum() >= 7  # of one channel
+    with pytest.raises(FileNotFoundError, match="facades/test"):
+        data.load("facades", "test", source="real")

@@ -6,7 +6,8 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from course_utils import data, networks, runtime, weights
+from course_utils import augment, data, networks, weights
+from course_utils import batches as batching
 from course_utils.training.checkpoints import describe
 
 SIZES = [(64, 8), (256, 8), (64, 64), (256, 64)]
@@ -87,9 +88,9 @@ def test_training_sees_a_pair_jittered_anew_in_every_epoch_and_both_alike():
     plans = np.random.default_rng(0).integers(0, 256, (1, 64, 64, 3), np.uint8)
 
     def jitter(pair, seed):
-        return data.augment.jitter(pair, seed, size=64, larger=72)
+        return augment.jitter(pair, seed, size=64, larger=72)
 
-    batches = data.batches(plans, 255 - plans, batch_size=1, augment=jitter)
+    batches = batching.make(plans, 255 - plans, batch_size=1, augment=jitter)
     seen = [next(iter(batches.epoch(number))) for number in range(4)]
     assert len({np.asarray(plan).tobytes() for plan, _ in seen}) == 4
     for plan, photo in seen:
@@ -101,8 +102,8 @@ def test_training_sees_a_pair_jittered_anew_in_every_epoch_and_both_alike():
     not os.environ.get("COURSE_DOWNLOADS"),
     reason="COURSE_DOWNLOADS does not name a folder with the published files",
 )
-def test_houses_are_read_as_their_plans_as_often_as_photographs(monkeypatch, real_root):
-    monkeypatch.setattr(runtime, "ROOT", real_root)
+def test_houses_are_read_as_their_plans_as_often_as_photographs(monkeypatch):
+    monkeypatch.delenv("COURSE_DATA")
     builder, reader = map(weights.load_model, ("facades_pix2pix", "facades_judge"))
     plans, photos = data.load("facades", "heldout", source="real")
     small = data.load("facades", "heldout", source="real", size=128)

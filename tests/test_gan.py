@@ -138,7 +138,7 @@ class Parts:
 
     def fit(self, folder, epochs):
         drawn = np.random.default_rng(0).integers(0, 256, (8, 8, 8, 1), np.uint8)
-        batches = cu.data.batches(drawn, batch_size=3)  # 3, 3 and 2 pictures
+        batches = cu.batches.make(drawn, batch_size=3)  # 3, 3 and 2 pictures
         return cu.training.fit(
             self.step, batches, epochs=epochs, state=self.state, folder=folder
         )

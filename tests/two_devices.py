@@ -66,7 +66,7 @@ def trained(kind, devices, *, size=SIZE + 4, epochs=2, folder=None):
     """Return the networks' weights and the losses of a training of some epochs."""
     cu.setup(seed=0, precision="float32", devices=devices)
     nets, others, step, pictures = kind(size)
-    batches = cu.data.batches(*pictures, batch_size=SIZE, seed=0)
+    batches = cu.batches.make(*pictures, batch_size=SIZE, seed=0)
     state = {str(number): part for number, part in enumerate(nets + others)}
     history = cu.training.fit(
         step, batches, epochs=epochs, state=state, folder=folder, checkpoint_every=1

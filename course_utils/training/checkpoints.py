@@ -45,9 +45,7 @@ def find_checkpoints(folder: str | Path) -> list[Path]:
     return [Path(folder) / name for name in sorted(names)]
 
 
-def save(
-    folder: Path, step: int, state: dict, history, *, keep: int, data: str = ""
-) -> Path:
+def save(folder: Path, step: int, state: dict, history, *, keep: int) -> Path:
     """Write a checkpoint beside the others, verify it, then drop the oldest ones."""
     arrays = {
         f"{name}/{number:04d}": np.asarray(variable)
@@ -57,7 +55,6 @@ def save(
     header = {
         "format": FORMAT,
         "step": step,
-        "data": data,
         "seconds": round(history.seconds, 3),
         "shapes": describe(state),
     }
@@ -106,7 +103,7 @@ def damage(path: Path) -> str:
     return f"{path.name} is damaged in {broken}" if broken else ""
 
 
-def load_newest(folder: Path, state: dict, history, *, data: str = "") -> int:
+def load_newest(folder: Path, state: dict, history) -> int:
     """Load the newest whole checkpoint; return its step, 0 if there is none.
 
     A damaged one gets another name, so that it does not count any more.
@@ -117,15 +114,14 @@ def load_newest(folder: Path, state: dict, history, *, data: str = "") -> int:
             with contextlib.suppress(OSError):
                 path.replace(path.with_suffix(".damaged"))
             continue
-        return _load(path, state, history, data)
+        return _load(path, state, history)
     return 0
 
 
-def _load(path: Path, state: dict, history, data: str) -> int:
+def _load(path: Path, state: dict, history) -> int:
     with np.load(path, allow_pickle=False) as arrays:
         header = _header(path, arrays)
         _compare(path, header["shapes"], describe(state))
-        _compare_data(path, header.get("data"), data)
         for name, part in state.items():
             for number, variable in enumerate(variables_of(name, part)):
                 variable.assign(arrays[f"{name}/{number:04d}"])
@@ -163,12 +159,3 @@ def _compare(path: Path, found: dict, expected: dict) -> None:
         else:
             continue
         raise ValueError(f"{path} belongs to other networks: {problem}. {ADVICE}")
-
-
-def _compare_data(path: Path, found: str | None, expected: str) -> None:
-    """Refuse a checkpoint of other data: its step would mean something else."""
-    if found and expected and found != expected:
-        raise ValueError(
-            f"{path} belongs to a training on other data (the miniature, perhaps), or "
-            f"with another batch size or seed. {ADVICE}"
-        )

@@ -46,7 +46,7 @@ def fit(
     """
     if not hasattr(batches, "epoch"):
         raise TypeError(
-            f"batches is a {type(batches).__name__}; expected what cu.data.batches "
+            f"batches is a {type(batches).__name__}; expected what cu.batches.make "
             "gives, since a training that goes on must know the order of its data"
         )
     per_epoch = len(batches)
@@ -62,8 +62,7 @@ def fit(
         guards.stop_if_broken(state, step, folder)
         history.seconds = seconds_before + time.monotonic() - started
         if folder is not None:
-            where, data = folder / "checkpoints", batches.identity()
-            checkpoints.save(where, step, state, history, keep=keep, data=data)
+            checkpoints.save(folder / "checkpoints", step, state, history, keep=keep)
 
     def take_snapshot(step):
         if folder is not None and snapshot is not None:
@@ -134,7 +133,7 @@ def _prepare(train_step, batches, state, folder, history):
     if is_new:
         return run, 0
     where = folder / "checkpoints"
-    done = checkpoints.load_newest(where, state, history, data=batches.identity())
+    done = checkpoints.load_newest(where, state, history)
     return run, done
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import anywidget
 import numpy as np
 import traitlets
-from course_utils.data.labels import LABELS
+from course_utils.data import LABELS
 from course_utils.plotting import png_of, to_uint8
 from course_utils.widgets.beside import side_by_side
 from course_utils.widgets.browser import HELPERS, STYLE

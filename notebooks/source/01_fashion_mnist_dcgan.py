@@ -12,22 +12,23 @@
 # **How long it takes**: an hour with a short training of your own. Five minutes? Run all but *Training*; *Results* uses finished weights.
 
 # %% jupyter={"source_hidden": true}
-# Finds the course above this notebook or in Drive, else clones it from COURSE_REPO.
-import os, pathlib, subprocess, sys  # noqa: E401, I001
+import importlib.util, os, pathlib, subprocess, sys  # noqa: E401, I001
 
-COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
-above, drive = pathlib.Path("_").absolute().parents, "/content/drive/MyDrive/gan-course"
-places = [*above, pathlib.Path(drive), here := pathlib.Path("gan-course").absolute()]
-root = next((p for p in places if (p / "course_utils").is_dir()), here)
-root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
-sys.path.insert(0, str(root))
-_ = subprocess.run([sys.executable, root / "course_utils/install.py"], check=True)
+if not importlib.util.find_spec("course_utils"):  # in Colab: find or clone the course
+    COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
+    clone = pathlib.Path("gan-course").absolute()
+    root = next((p for p in clone.parents if (p / "course_utils").is_dir()), clone)
+    root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
+    sys.path += [str(root), str(root / "notebooks")]
+    pip = "-m pip install --quiet anywidget opencv-python-headless tensorflow-datasets"
+    subprocess.run([sys.executable, *pip.split()], check=True)
 
 # %%
 import course_utils as cu
 import keras
 import numpy as np
 import tensorflow as tf
+from checks import lesson1
 from keras import layers
 
 # %% [markdown]
@@ -44,6 +45,12 @@ NOISE_DIM = 100  # random numbers that make one picture
 
 cu.setup(seed=0)
 run_folder = cu.run_folder("01_fashion_mnist_dcgan")
+
+# %% tags=["recipe"]
+import sys
+
+sys.path.append(str(cu.runtime.ROOT / "weights"))
+import pack
 
 # %% [markdown]
 # ## Idea
@@ -88,7 +95,7 @@ cu.plotting.grid(images[chosen], columns=5)
 # The generator will end in `tanh`, which gives numbers between −1 and 1. Real pictures must live there too, or their range would give them away. `batches` divides by 127.5 and subtracts 1, shuffles all pictures anew in each epoch, and gives out 256 at a time.
 
 # %%
-batches = cu.data.batches(images[:IMAGES], batch_size=BATCH_SIZE, seed=0)
+batches = cu.batches.make(images[:IMAGES], batch_size=BATCH_SIZE, seed=0)
 real = next(iter(batches))
 print(real.shape, real.dtype.name)
 print(f"from {float(tf.reduce_min(real)):.0f} to {float(tf.reduce_max(real)):.0f}")
@@ -386,17 +393,22 @@ moments = np.linspace(0, len(saved) - 1, 4).round().astype(int)
 pictures = np.stack([cu.plotting.read_picture(saved[i]) for i in moments])
 cu.plotting.grid(pictures, columns=2)
 print(*[saved[i].stem for i in moments], sep="\n")
-cu.weights.keep(
-    {"fashion_dcgan": generator, "fashion_dcgan_discriminator": discriminator},
-    history=history,
-    batches=batches,
-    samples=run_folder / "samples",
+
+# %% tags=["recipe"]
+known = pack.about(
+    history,
+    batches,
     data="Fashion-MNIST, 60,000 training pictures",
     licence="MIT; trained on Fashion-MNIST (Zalando SE, MIT)",
 )
+samples = run_folder / "samples"
+pack.leave(
+    "fashion_dcgan", generator, run_folder, known, history=history, samples=samples
+)
+pack.leave("fashion_dcgan_discriminator", discriminator, run_folder, known)
 
 # %% [markdown]
-# Brightness comes first, then bodies and outlines; details take longer: the recipe goes over the data fifty times, then `keep` makes its networks the course's weights.
+# Brightness comes first, then bodies and outlines; details take longer: the finished weights below come from fifty passes over the data.
 #
 # ## Results
 #
@@ -470,7 +482,7 @@ wrong_step = make_train_step(
     keras.optimizers.Adam(0.0),
     tf.random.Generator.from_seed(0),
 )
-few = cu.data.batches(images[:3_840], batch_size=16, seed=0)
+few = cu.batches.make(images[:3_840], batch_size=16, seed=0)
 cu.training.fit(wrong_step, few, epochs=1, state={})  # nothing to save
 after = victim(fixed_noise, training=False)
 cu.plotting.compare({"before": samples[:8], "after": after[:8]})
@@ -501,7 +513,7 @@ for name, pictures in {"before": samples, "after": after}.items():
 # %% tags=["exercise"]
 prediction = {"height": None, "width": None, "channels": None, "weights": None}
 
-cu.exercises.lesson1.bigger_picture(prediction)
+lesson1.bigger_picture(prediction)
 
 # %% [markdown]
 # ### Exercise 2: change one thing
@@ -514,7 +526,7 @@ def smooth_loss(real_logits, fake_logits):
     return discriminator_loss(real_logits, fake_logits)
 
 
-cu.exercises.lesson1.smooth_loss(smooth_loss)
+lesson1.smooth_loss(smooth_loss)
 
 # %% [markdown]
 # ### Exercise 3: find the bug
@@ -530,7 +542,7 @@ def look(model, noise):
 patient = cu.weights.load_model("fashion_dcgan")
 alone = np.concatenate([look(patient, fixed_noise[i : i + 1]) for i in range(8)])
 cu.plotting.compare({"together": look(patient, fixed_noise)[:8], "alone": alone})
-cu.exercises.lesson1.looking(look)
+lesson1.looking(look)
 
 # %% [markdown]
 # ## Further reading

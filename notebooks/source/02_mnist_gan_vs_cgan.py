@@ -12,22 +12,23 @@
 # **How long it takes**: an hour with short trainings of your own. Five minutes? Run all but *Training*; *Results* uses finished weights.
 
 # %% jupyter={"source_hidden": true}
-# Finds the course above this notebook or in Drive, else clones it from COURSE_REPO.
-import os, pathlib, subprocess, sys  # noqa: E401, I001
+import importlib.util, os, pathlib, subprocess, sys  # noqa: E401, I001
 
-COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
-above, drive = pathlib.Path("_").absolute().parents, "/content/drive/MyDrive/gan-course"
-places = [*above, pathlib.Path(drive), here := pathlib.Path("gan-course").absolute()]
-root = next((p for p in places if (p / "course_utils").is_dir()), here)
-root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
-sys.path.insert(0, str(root))
-_ = subprocess.run([sys.executable, root / "course_utils/install.py"], check=True)
+if not importlib.util.find_spec("course_utils"):  # in Colab: find or clone the course
+    COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
+    clone = pathlib.Path("gan-course").absolute()
+    root = next((p for p in clone.parents if (p / "course_utils").is_dir()), clone)
+    root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
+    sys.path += [str(root), str(root / "notebooks")]
+    pip = "-m pip install --quiet anywidget opencv-python-headless tensorflow-datasets"
+    subprocess.run([sys.executable, *pip.split()], check=True)
 
 # %%
 import course_utils as cu
 import keras
 import numpy as np
 import tensorflow as tf
+from checks import lesson2
 from keras import layers
 
 # %% [markdown]
@@ -46,6 +47,12 @@ SNOW = 0.8  # how strong the snow is that the GAN's discriminator looks through
 
 cu.setup(seed=0)
 run_folder = cu.run_folder("02_mnist_gan_vs_cgan")
+
+# %% tags=["recipe"]
+import sys
+
+sys.path.append(str(cu.runtime.ROOT / "weights"))
+import pack
 
 # %% [markdown]
 # ## Idea
@@ -95,8 +102,8 @@ cu.plotting.grid(images[:20], columns=10, titles=labels[:20])
 
 # %%
 one_hot = keras.utils.to_categorical(labels, 10)
-image_batches = cu.data.batches(images, batch_size=BATCH_SIZE, seed=0)
-pair_batches = cu.data.batches(images, one_hot, batch_size=BATCH_SIZE, seed=0)
+image_batches = cu.batches.make(images, batch_size=BATCH_SIZE, seed=0)
+pair_batches = cu.batches.make(images, one_hot, batch_size=BATCH_SIZE, seed=0)
 real, real_labels = next(iter(pair_batches))
 print(real.shape, "with labels", real_labels.shape, "such as", one_hot[0])
 assert np.min(real) == -1 and np.max(real) == 1 and np.all(np.sum(real_labels, 1) == 1)
@@ -391,7 +398,7 @@ def train(name, generator, discriminator, make_step, batches, epochs, optimizers
 # %% [markdown]
 # ## Training
 #
-# First the GAN: new networks, trained up to `EPOCHS`, or on from the last checkpoint. Its generator's rate is higher, 5e-4: at 2e-4 it needed more epochs for the same pictures. (`keep` makes weights of a recipe's networks, and does nothing in a shorter run.)
+# First the GAN: new networks, trained up to `EPOCHS`, or on from the last checkpoint. Its generator's rate is higher, 5e-4: at 2e-4 it needed more epochs for the same pictures.
 
 # %% tags=["nbval-ignore-output"]
 gan_generator, gan_discriminator = GanGenerator(), GanDiscriminator()
@@ -404,15 +411,24 @@ gan_history = train(
     EPOCHS,
     (adam(5e-4), adam(2e-4)),
 )
-cu.weights.keep(
-    {"mnist_gan": gan_generator},
-    history=gan_history,
-    batches=image_batches,
-    snapshots={n: run_folder / "gan" / f"{n}.weights.h5" for n in (1, 10, 100)},
+cu.plotting.grid(gan_generator(noise), columns=10)
+
+# %% tags=["recipe"]
+known = pack.about(
+    gan_history,
+    image_batches,
     data="MNIST, 60,000 training pictures",
     licence="MIT; trained on MNIST (LeCun, Cortes, Burges)",
 )
-cu.plotting.grid(gan_generator(noise), columns=10)
+snapshots = {n: run_folder / "gan" / f"{n}.weights.h5" for n in (1, 10, 100)}
+pack.leave(
+    "mnist_gan",
+    gan_generator,
+    run_folder,
+    known,
+    history=gan_history,
+    snapshots=snapshots,
+)
 
 # %% [markdown]
 # Then the cGAN, 2e-4 for both networks. The last line asks it for 0 to 9, one each.
@@ -428,15 +444,24 @@ cgan_history = train(
     EPOCHS,
     (adam(2e-4), adam(2e-4)),
 )
-cu.weights.keep(
-    {"mnist_cgan": cgan_generator},
-    history=cgan_history,
-    batches=pair_batches,
-    snapshots={n: run_folder / "cgan" / f"{n}.weights.h5" for n in (1, 10, 20, 100)},
+cu.plotting.grid(cgan_generator(noise, ten_digits), columns=10)
+
+# %% tags=["recipe"]
+known = pack.about(
+    cgan_history,
+    pair_batches,
     data="MNIST, 60,000 training pictures",
     licence="MIT; trained on MNIST (LeCun, Cortes, Burges)",
 )
-cu.plotting.grid(cgan_generator(noise, ten_digits), columns=10)
+snapshots = {n: run_folder / "cgan" / f"{n}.weights.h5" for n in (1, 10, 20, 100)}
+pack.leave(
+    "mnist_cgan",
+    cgan_generator,
+    run_folder,
+    known,
+    history=cgan_history,
+    snapshots=snapshots,
+)
 
 # %%
 gan_history.plot(["d_loss", "g_loss"], ["real_accuracy", "fake_accuracy"])
@@ -528,9 +553,12 @@ print(f"{'real':>5} {judge.scale:14.1f} {judge.scale:15.1f}")
 # %%
 by_digit = cu.metrics.asked_share(read, asked, by_class=True)
 print(*[f"{digit}: {share:.0%}" for digit, share in enumerate(by_digit)], sep="  ")
+
+# %% tags=["recipe"]
+# These are scores of the weights that ship: pack the new ones first, then run again.
 table = {n: np.round(scores[n], 4).tolist() for n in scores}
-cu.weights.add_scores("mnist_gan", {"table": table, "digits": counted.tolist()})
-cu.weights.add_scores("mnist_cgan", {"table": table, "as asked": by_digit.tolist()})
+pack.score("mnist_gan", run_folder, {"table": table, "digits": counted.tolist()})
+pack.score("mnist_cgan", run_folder, {"table": table, "as asked": by_digit.tolist()})
 
 # %% [markdown]
 # The line *real* is the floor: other real pictures, against the same test pictures. The ten shares are those as asked for each digit, after 500 epochs.
@@ -564,14 +592,16 @@ lazy_history = train(
     LAZY_EPOCHS,
     (cu.training.Adam(1e-4), cu.training.Adam(1e-4)),
 )
-cu.weights.keep(
-    {"mnist_cgan_lazy": lazy_generator},
-    history=lazy_history,
-    batches=pair_batches,
+cu.plotting.grid(lazy_generator(one_noise, ten_digits), columns=10)
+
+# %% tags=["recipe"]
+known = pack.about(
+    lazy_history,
+    pair_batches,
     data="MNIST, 60,000 training pictures",
     licence="MIT; trained on MNIST (LeCun, Cortes, Burges)",
 )
-cu.plotting.grid(lazy_generator(one_noise, ten_digits), columns=10)
+pack.leave("mnist_cgan_lazy", lazy_generator, run_folder, known, history=lazy_history)
 
 # %% [markdown]
 # Yours, after `LAZY_EPOCHS`, draws one thing whatever is asked. So does any cGAN at first. Below, the recipe's run after 20 epochs, and ours after as many, asked for the ten digits with one noise:
@@ -606,7 +636,7 @@ for key, network in networks.items():
 # %% tags=["exercise"]
 prediction = {"dense_y": None, "generator": None}
 
-cu.exercises.lesson2.more_labels(prediction)
+lesson2.more_labels(prediction)
 
 # %% [markdown]
 # ### Exercise 2: write a function
@@ -620,7 +650,7 @@ def write(generator, text, noise):
 
 
 cu.plotting.grid(write(cgan, "2718281828", noise[:1]), columns=10)
-cu.exercises.lesson2.one_hand(write)
+lesson2.one_hand(write)
 
 # %% [markdown]
 # ### Exercise 3: find the bug
@@ -636,7 +666,7 @@ def maxout_of(candidates, units, pieces):
 
 two_pictures = np.arange(24.0).reshape(2, 12)  # twelve candidates each
 print("three units, four pieces:", maxout_of(two_pictures, 3, 4).shape)
-cu.exercises.lesson2.maxout(maxout_of)
+lesson2.maxout(maxout_of)
 
 # %% [markdown]
 # ## Further reading

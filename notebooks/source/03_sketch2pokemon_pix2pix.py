@@ -12,22 +12,23 @@
 # **How long it takes**: ninety minutes with a short training of your own. Five minutes? Run all but *Training*; *Results* uses finished weights.
 
 # %% jupyter={"source_hidden": true}
-# Finds the course above this notebook or in Drive, else clones it from COURSE_REPO.
-import os, pathlib, subprocess, sys  # noqa: E401, I001
+import importlib.util, os, pathlib, subprocess, sys  # noqa: E401, I001
 
-COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
-above, drive = pathlib.Path("_").absolute().parents, "/content/drive/MyDrive/gan-course"
-places = [*above, pathlib.Path(drive), here := pathlib.Path("gan-course").absolute()]
-root = next((p for p in places if (p / "course_utils").is_dir()), here)
-root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
-sys.path.insert(0, str(root))
-_ = subprocess.run([sys.executable, root / "course_utils/install.py"], check=True)
+if not importlib.util.find_spec("course_utils"):  # in Colab: find or clone the course
+    COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
+    clone = pathlib.Path("gan-course").absolute()
+    root = next((p for p in clone.parents if (p / "course_utils").is_dir()), clone)
+    root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
+    sys.path += [str(root), str(root / "notebooks")]
+    pip = "-m pip install --quiet anywidget opencv-python-headless tensorflow-datasets"
+    subprocess.run([sys.executable, *pip.split()], check=True)
 
 # %%
 import course_utils as cu
 import keras
 import numpy as np
 import tensorflow as tf
+from checks import lesson3
 from keras import layers
 
 # %% [markdown]
@@ -46,7 +47,12 @@ VARIANT_EPOCHS = cu.pick(quick=1, lesson=2, recipe=6)  # of the small runs
 
 cu.setup(seed=0)
 run_folder = cu.run_folder("03_sketch2pokemon_pix2pix")
-is_recipe = cu.runtime.run_length() == "recipe"
+
+# %% tags=["recipe"]
+import sys
+
+sys.path.append(str(cu.runtime.ROOT / "weights"))
+import pack
 
 # %% [markdown]
 # ## Idea
@@ -104,7 +110,7 @@ def to_floats(pictures):
 
 pair = to_floats(np.concatenate([left, right], axis=-1))
 seeds = [(0, number) for number in range(6)]
-changed = np.stack([cu.data.augment.creature(pair, seed) for seed in seeds])
+changed = np.stack([cu.augment.creature(pair, seed) for seed in seeds])
 print("stacked:", pair.shape)
 rows = {"sketch": changed[..., :3], "colouring": changed[..., 3:]}
 cu.plotting.compare(rows)
@@ -115,12 +121,12 @@ cu.plotting.compare(rows)
 
 # %%
 def moved(pair, seed):
-    padded = cu.data.augment.pad(pair, seed, border=30 * SIZE // 256)
-    cropped = cu.data.augment.random_crop(padded, seed, size=SIZE)
-    return cu.data.augment.mirror(cropped, seed)
+    padded = cu.augment.pad(pair, seed, border=30 * SIZE // 256)
+    cropped = cu.augment.random_crop(padded, seed, size=SIZE)
+    return cu.augment.mirror(cropped, seed)
 
 
-batches = cu.data.batches(*fit, batch_size=BATCH_SIZE, seed=0, augment=moved)
+batches = cu.batches.make(*fit, batch_size=BATCH_SIZE, seed=0, augment=moved)
 sketches, targets = next(iter(batches))
 print(sketches.shape, targets.shape)
 cu.plotting.compare({"sketch": sketches, "colouring": targets})
@@ -444,10 +450,6 @@ def train(name, networks, batches, epochs, watched, weights=(1.0, L1_WEIGHT)):
         half = tf.image.resize(generator(watched), 2 * [watched.shape[1] // 2], "area")
         cu.plotting.save_picture(cu.plotting.tile(half, columns=4), path)
 
-    def keep_early(epoch, history):
-        if epoch == 10:  # for the report card
-            generator.save_weights(run_folder / name / "10.weights.h5")
-
     return cu.training.fit(
         make_train_step(generator, discriminator, g_optimizer, d_optimizer, weights),
         batches,
@@ -460,7 +462,6 @@ def train(name, networks, batches, epochs, watched, weights=(1.0, L1_WEIGHT)):
         },
         folder=run_folder / name,
         snapshot=draw_samples,
-        on_epoch_end=keep_early,
     )
 
 
@@ -473,20 +474,26 @@ watched = to_floats(heldout.inputs[:4])
 generator = UNet(SIZE, WIDTH, "instance")
 discriminator = PatchDiscriminator(WIDTH, "instance")
 history = train("pix2pix", (generator, discriminator), batches, EPOCHS, watched)
-cu.weights.keep(
-    {
-        "sketch2pokemon_pix2pix": generator,
-        "sketch2pokemon_pix2pix_discriminator": discriminator,
-    },
-    history=history,
-    batches=batches,
-    samples=run_folder / "pix2pix" / "samples",
-    sample_size=SIZE // 2,
+rows = {"sketch": watched, "coloured": generator(watched)}
+cu.plotting.compare(rows | {"truth": heldout.targets[:4]})
+
+# %% tags=["recipe"]
+known = pack.about(
+    history,
+    batches,
     data="Sketch2Pokemon, 800 pairs of 256 × 256",
     licence="for learning only: trained on Sketch2Pokemon",
 )
-rows = {"sketch": watched, "coloured": generator(watched)}
-cu.plotting.compare(rows | {"truth": heldout.targets[:4]})
+pack.leave(
+    "sketch2pokemon_pix2pix",
+    generator,
+    run_folder,
+    known,
+    history=history,
+    samples=run_folder / "pix2pix" / "samples",
+    sample_size=SIZE // 2,
+)
+pack.leave("sketch2pokemon_pix2pix_discriminator", discriminator, run_folder, known)
 
 # %%
 history.plot(["d_loss"], ["g_gan_loss"], ["g_l1_loss"])
@@ -509,10 +516,9 @@ VARIANTS = {
     "whole picture": {"halvings": 4},
 }
 small_size = cu.pick(quick=64, lesson=64, recipe=128)
-drawn = {"size": small_size, "source": "miniature"}
-small_fit = cu.data.load("sketch2pokemon", "fit", limit=PAIRS, **drawn)
-small_heldout = cu.data.load("sketch2pokemon", "heldout", limit=4, **drawn)
-small_batches = cu.data.batches(*small_fit, batch_size=1, seed=0)
+small_fit = cu.data.load("creatures", "fit", size=small_size, limit=PAIRS)
+small_heldout = cu.data.load("creatures", "heldout", size=small_size, limit=4)
+small_batches = cu.batches.make(*small_fit, batch_size=1, seed=0)
 
 # %% tags=["nbval-ignore-output"]
 VARIANT = "L1 alone"
@@ -530,21 +536,24 @@ def train_variant(
     return networks[0], history
 
 
+colourer, _ = train_variant(VARIANT, **VARIANTS[VARIANT])
+cu.plotting.compare({VARIANT: colourer(to_floats(small_heldout.inputs))})
+
+# %% tags=["recipe"]
 pictures = {}
-for name in VARIANTS if is_recipe else [VARIANT]:
+for name in VARIANTS:
     colourer, _ = train_variant(name, **VARIANTS[name])
     pictures[name] = colourer(to_floats(small_heldout.inputs))
-cu.weights.add_pictures("sketch2pokemon_pix2pix", pictures)
-cu.plotting.compare(pictures)
-if is_recipe:  # for *Results*, on the drawn creatures, longer
-    creatures, history = train_variant("creatures", epochs=7 * VARIANT_EPOCHS)
-    cu.weights.keep(
-        {"creatures_pix2pix": creatures},
-        history=history,
-        batches=small_batches,
-        data="the miniature creatures, 800 pairs of 128 × 128",
-        licence="MIT",
-    )
+pack.pictures("sketch2pokemon_pix2pix", run_folder, pictures)
+# For *Results*, on the drawn creatures, longer:
+creatures, creatures_history = train_variant("creatures", epochs=7 * VARIANT_EPOCHS)
+known = pack.about(
+    creatures_history,
+    small_batches,
+    data="the drawn creatures, 800 pairs of 128 × 128",
+    licence="MIT",
+)
+pack.leave("creatures_pix2pix", creatures, run_folder, known, history=creatures_history)
 
 # %% [markdown]
 # The recipe's:
@@ -563,8 +572,7 @@ cu.plotting.compare(shown)
 
 # %% tags=["cover"]
 small = cu.weights.load_model("creatures_pix2pix")
-ours = {"size": 128, "source": "miniature"}
-drawn_heldout = cu.data.load("sketch2pokemon", "heldout", **ours)
+drawn_heldout = cu.data.load("creatures", "heldout")
 inputs = to_floats(drawn_heldout.inputs)
 coloured = small.predict(inputs, verbose=0)
 cu.plotting.compare({"sketch": inputs[:5], "coloured": coloured[:5]})
@@ -582,7 +590,7 @@ def colour(images, training=False):  # the sheet has 256 pixels, the network 128
     return small(tf.image.resize(images, (128, 128), "area"), training=training)
 
 
-sheets = cu.data.load("sketch2pokemon", "heldout", limit=9, source="miniature")
+sheets = cu.data.load("creatures", "heldout", size=256, limit=9)
 cu.widgets.sketch_pad(colour, sketches=sheets.inputs[5:9])
 
 # %% [markdown]
@@ -637,21 +645,24 @@ def marks(pairs, some, answers):
     return {name: round(float(score), 3) for name, score in scores.items()}
 
 
-some = cu.data.load("sketch2pokemon", "fit", limit=100, **ours)
+some = cu.data.load("creatures", "fit", limit=100)
 scores = {"L1": marks(drawn_heldout, some, {"coloured": coloured})}
-cu.weights.add_scores("creatures_pix2pix", scores)
 print("small, on drawn pairs:", scores)
-if is_recipe:
-    some = cu.data.load("sketch2pokemon", "fit", limit=100)
-    early = UNet(SIZE, WIDTH, "instance")
-    early(watched)
-    early.load_weights(run_folder / "pix2pix" / "10.weights.h5")
-    networks = {"10 epochs": early, "60 epochs": large}
-    real = to_floats(heldout.inputs)
-    answers = {name: each.predict(real, verbose=0) for name, each in networks.items()}
-    scores = {"L1": marks(heldout, some, answers)}
-    cu.weights.add_scores("sketch2pokemon_pix2pix", scores)
 print("large, on real pairs:", cu.weights.card("sketch2pokemon_pix2pix")["scores"])
+
+# %% tags=["recipe"]
+answers = {"coloured": creatures.predict(inputs, verbose=0)}
+scores = {"L1": marks(drawn_heldout, some, answers)}
+pack.score("creatures_pix2pix", run_folder, scores)
+
+some = cu.data.load("sketch2pokemon", "fit", limit=100)
+early = UNet(SIZE, WIDTH, "instance"), PatchDiscriminator(WIDTH, "instance")
+train("early", early, batches, 10, watched)
+networks = {"10 epochs": early[0], f"{EPOCHS} epochs": generator}
+real = to_floats(heldout.inputs)
+answers = {name: each.predict(real, verbose=0) for name, each in networks.items()}
+scores = {"L1": marks(heldout, some, answers)}
+pack.score("sketch2pokemon_pix2pix", run_folder, scores)
 
 # %% [markdown]
 # Smaller is better. Fifty more epochs brought `large` little by this mark, which asks for the *true* colours; bold ones it cannot see.
@@ -699,7 +710,7 @@ for name, values in {"as they are": codes, "normalized": normalized}.items():
 # %% tags=["exercise"]
 prediction = {"patch": None, "map": None}
 
-cu.exercises.lesson3.smaller_patches(prediction)
+lesson3.smaller_patches(prediction)
 
 # %% [markdown]
 # ### Exercise 2: write a function
@@ -713,7 +724,7 @@ def receptive_field(kernels, strides):
 
 
 print("our discriminator:", receptive_field([4, 4, 4, 4, 4], [2, 2, 2, 1, 1]))
-cu.exercises.lesson3.receptive_field(receptive_field)
+lesson3.receptive_field(receptive_field)
 
 # %% [markdown]
 # ### Exercise 3: find the bug
@@ -726,7 +737,7 @@ def to_pixels(pictures):
     return ((pictures + 1) * 127.5).astype("int32").astype("uint8")
 
 
-cu.exercises.lesson3.to_pixels(to_pixels)
+lesson3.to_pixels(to_pixels)
 
 # %% [markdown]
 # ## Further reading

@@ -12,16 +12,16 @@
 # **How long it takes**: an hour, with a short training of your own. Five minutes? Run the cells up to *Training*, then go on at *Results*, with finished weights.
 
 # %% jupyter={"source_hidden": true}
-# Finds the course above this notebook or in Drive, else clones it from COURSE_REPO.
-import os, pathlib, subprocess, sys  # noqa: E401, I001
+import importlib.util, os, pathlib, subprocess, sys  # noqa: E401, I001
 
-COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
-above, drive = pathlib.Path("_").absolute().parents, "/content/drive/MyDrive/gan-course"
-places = [*above, pathlib.Path(drive), here := pathlib.Path("gan-course").absolute()]
-root = next((p for p in places if (p / "course_utils").is_dir()), here)
-root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
-sys.path.insert(0, str(root))
-_ = subprocess.run([sys.executable, root / "course_utils/install.py"], check=True)
+if not importlib.util.find_spec("course_utils"):  # in Colab: find or clone the course
+    COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
+    clone = pathlib.Path("gan-course").absolute()
+    root = next((p for p in clone.parents if (p / "course_utils").is_dir()), clone)
+    root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
+    sys.path += [str(root), str(root / "notebooks")]
+    pip = "-m pip install --quiet anywidget opencv-python-headless tensorflow-datasets"
+    subprocess.run([sys.executable, *pip.split()], check=True)
 
 # %%
 from datetime import datetime
@@ -30,6 +30,7 @@ import course_utils as cu
 import keras
 import numpy as np
 import tensorflow as tf
+from checks import lesson4
 from keras import layers
 
 # %% [markdown]
@@ -47,7 +48,12 @@ L1_WEIGHT = 100.0  # λ in the text
 
 cu.setup(seed=0)
 run_folder = cu.run_folder("04_facades_pix2pix")
-is_recipe = cu.runtime.run_length() == "recipe"
+
+# %% tags=["recipe"]
+import sys
+
+sys.path.append(str(cu.runtime.ROOT / "weights"))
+import pack
 
 # %% [markdown]
 # ## Idea
@@ -80,14 +86,14 @@ cu.plotting.grid(swatches, columns=6, titles=cu.data.LABELS)
 # %% tags=["nbval-ignore-output"]
 def jittered(pair, seed):
     larger = SIZE * 286 // 256
-    return cu.data.augment.jitter(pair, seed, size=SIZE, larger=larger)
+    return cu.augment.jitter(pair, seed, size=SIZE, larger=larger)
 
 
 pair = np.concatenate([fit.inputs[0], fit.targets[0]], axis=-1)  # (h, w, 6)
 four = np.stack([jittered(pair, (0, number)) for number in range(4)])
 four = four[:, ::2, ::2]  # half the size is enough to see it
 cu.plotting.compare({"plan": four[..., :3], "photo": four[..., 3:]})
-batches = cu.data.batches(*fit, batch_size=1, seed=0, augment=jittered)
+batches = cu.batches.make(*fit, batch_size=1, seed=0, augment=jittered)
 watched = heldout.inputs[:4] / np.float32(127.5) - 1
 
 # %% [markdown]
@@ -278,8 +284,6 @@ def make_log(folder, generator):
                 tf.summary.scalar(name, recent.mean())
             tf.summary.image("plan, photo, generated", sheet[None])
         writer.flush()
-        if epoch == 10:  # for the report card
-            generator.save_weights(folder / "10.weights.h5")
 
     return log
 
@@ -334,7 +338,7 @@ generator, discriminator = state["generator"], state["discriminator"]
 # "Going on after epoch …" is what you want to read. Was anything *lost*? Two tiny trainings will tell, of two epochs with eight pairs: one in a single piece, the other stopped halfway and resumed.
 
 # %% tags=["nbval-ignore-output"]
-few = cu.data.batches(*[side[:8] for side in fit], batch_size=1, augment=jittered)
+few = cu.batches.make(*[side[:8] for side in fit], batch_size=1, augment=jittered)
 keras.utils.set_random_seed(1)
 whole, one = train("whole", 2, few, width=4, fresh=True)
 keras.utils.set_random_seed(1)
@@ -350,23 +354,29 @@ for name, part in whole.items():
 # %% [markdown]
 # Nothing was lost: no number of any network or optimizer differs (on a GPU, sums may be taken in another order). For that, the order of the pairs and their jitter must follow from seed and epoch, not from how often you stopped.
 #
-# Here is your generator on plans it has not seen (`keep` saves full-length runs only):
+# Here is your generator on plans it has not seen:
 
 # %% tags=["nbval-ignore-output"]
-cu.weights.keep(
-    {
-        "facades_pix2pix": generator,
-        "facades_pix2pix_discriminator": discriminator,
-    },
-    history=history,
-    batches=batches,
-    samples=run_folder / "pix2pix" / "samples",
-    sample_size=SIZE // 2,
+rows = {"plan": watched[:2], "generated": generator(watched[:2])}
+cu.plotting.compare(rows | {"photo": heldout.targets[:2]})
+
+# %% tags=["recipe"]
+known = pack.about(
+    history,
+    batches,
     data="CMP facades, 400 pairs of 256 × 256",
     licence="for learning only: trained on the CMP Facade Database",
 )
-rows = {"plan": watched[:2], "generated": generator(watched[:2])}
-cu.plotting.compare(rows | {"photo": heldout.targets[:2]})
+pack.leave(
+    "facades_pix2pix",
+    generator,
+    run_folder,
+    known,
+    history=history,
+    samples=run_folder / "pix2pix" / "samples",
+    sample_size=SIZE // 2,
+)
+pack.leave("facades_pix2pix_discriminator", discriminator, run_folder, known)
 
 # %% [markdown]
 # After a thousand steps, windows stand where the plan has them; doors and shops are guesses. The stone is nearly the same for all: for L1, the middle colour is the safest. And there is a grid over everything, of which more below.
@@ -462,23 +472,23 @@ cu.plotting.compare({"plan": plans[:4], "read": colours[found[:4]]})
 # Read from four of the houses above: windows are windows, nearly everywhere; pillars get lost, and shops are half read as doors.
 
 # %% tags=["nbval-ignore-output"]
-if is_recipe:
-    early = facades_generator(SIZE, WIDTH)
-    early.load_weights(run_folder / "pix2pix" / "10.weights.h5")
-    small = cu.data.load("facades", "heldout", size=128, source="real")
-    truths = cu.data.labels_of(small.inputs)
-    real_plans, photos = (side / np.float32(127.5) - 1 for side in heldout)
-    answers = {"photographs": photos}
-    for name, network in {"10 epochs": early, "120 epochs": builder}.items():
-        answers[name] = network.predict(real_plans, batch_size=4, verbose=0)
-    agree = {
-        name: float((read_labels(it) == truths).mean()) for name, it in answers.items()
-    }
-    l1 = {name: float(np.abs(it - photos).mean()) for name, it in answers.items()}
-    scores = {"read as planned": agree, "L1": l1}
-    cu.weights.add_scores("facades_pix2pix", scores)
 for name, values in cu.weights.card("facades_pix2pix")["scores"].items():
     print(name, *(f"{key}: {value:.3f}" for key, value in values.items()), sep=", ")
+
+# %% tags=["recipe"]
+early, _ = train("early", 10)
+small = cu.data.load("facades", "heldout", size=128, source="real")
+truths = cu.data.labels_of(small.inputs)
+real_plans, photos = (side / np.float32(127.5) - 1 for side in heldout)
+answers = {"photographs": photos}
+networks = {"10 epochs": early["generator"], f"{EPOCHS} epochs": generator}
+for name, network in networks.items():
+    answers[name] = network.predict(real_plans, batch_size=4, verbose=0)
+agree = {
+    name: float((read_labels(it) == truths).mean()) for name, it in answers.items()
+}
+l1 = {name: float(np.abs(it - photos).mean()) for name, it in answers.items()}
+pack.score("facades_pix2pix", run_folder, {"read as planned": agree, "L1": l1})
 
 # %% [markdown]
 # *Read as planned* is the share of pixels, on all 100 held-out plans of the real set, that the reader names as the plan does. Generated houses beat the photographs: on photographs there are trees, cars and shadows, of which no plan knows. The L1 to the photograph has not fallen since epoch 10: what fell in the curves was learnt by heart.
@@ -522,7 +532,7 @@ print(f"mean difference: {np.abs(first - second).mean():.2f}")
 # %%
 for name, augment in {"forgotten": None, "applied": jittered}.items():
     first = [side[:1] for side in fit]
-    one_pair = cu.data.batches(*first, batch_size=1, augment=augment)
+    one_pair = cu.batches.make(*first, batch_size=1, augment=augment)
     views = [next(iter(one_pair.epoch(number)))[0] for number in range(10)]
     views = {np.asarray(view).tobytes() for view in views}
     print(f"{name}: different views in 10 epochs: {len(views)}")
@@ -544,7 +554,7 @@ for name, augment in {"forgotten": None, "applied": jittered}.items():
 # %% tags=["exercise"]
 prediction = {"kept": None, "after_power_cut": None}
 
-cu.exercises.lesson4.what_is_left(prediction)
+lesson4.what_is_left(prediction)
 
 # %% [markdown]
 # ### Exercise 2: change one thing
@@ -555,12 +565,12 @@ cu.exercises.lesson4.what_is_left(prediction)
 # %% tags=["exercise"]
 def jitter_both(plan, photo, seed):
     number, place = seed
-    plan = cu.data.augment.jitter(plan, (number, place), size=64, larger=72)
-    photo = cu.data.augment.jitter(photo, (number + 1, place), size=64, larger=72)
+    plan = cu.augment.jitter(plan, (number, place), size=64, larger=72)
+    photo = cu.augment.jitter(photo, (number + 1, place), size=64, larger=72)
     return plan, photo
 
 
-cu.exercises.lesson4.both_alike(jitter_both)
+lesson4.both_alike(jitter_both)
 
 # %% [markdown]
 # ### Exercise 3: find the bug
@@ -577,7 +587,7 @@ def encoder(size, width):
     return keras.Model(plan, features)
 
 
-cu.exercises.lesson4.encoder(encoder)
+lesson4.encoder(encoder)
 
 # %% [markdown]
 # ## Further reading

@@ -12,22 +12,23 @@
 # **How long it takes**: an hour and a half, with a short training of your own. Five minutes? Run all but *Training*; *Results* uses finished weights.
 
 # %% jupyter={"source_hidden": true}
-# Finds the course above this notebook or in Drive, else clones it from COURSE_REPO.
-import os, pathlib, subprocess, sys  # noqa: E401, I001
+import importlib.util, os, pathlib, subprocess, sys  # noqa: E401, I001
 
-COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
-above, drive = pathlib.Path("_").absolute().parents, "/content/drive/MyDrive/gan-course"
-places = [*above, pathlib.Path(drive), here := pathlib.Path("gan-course").absolute()]
-root = next((p for p in places if (p / "course_utils").is_dir()), here)
-root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
-sys.path.insert(0, str(root))
-_ = subprocess.run([sys.executable, root / "course_utils/install.py"], check=True)
+if not importlib.util.find_spec("course_utils"):  # in Colab: find or clone the course
+    COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
+    clone = pathlib.Path("gan-course").absolute()
+    root = next((p for p in clone.parents if (p / "course_utils").is_dir()), clone)
+    root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
+    sys.path += [str(root), str(root / "notebooks")]
+    pip = "-m pip install --quiet anywidget opencv-python-headless tensorflow-datasets"
+    subprocess.run([sys.executable, *pip.split()], check=True)
 
 # %%
 import course_utils as cu
 import keras
 import numpy as np
 import tensorflow as tf
+from checks import lesson5
 from keras import layers
 
 # %% [markdown]
@@ -36,7 +37,7 @@ from keras import layers
 # You train on the drawn savannah, 64 × 64 pixels, about three minutes on two cores. The recipe took longer, and went on to photographs. (Memory with `SIZE` 256: 2.2 GB; with the paper's networks, 3.6 GB.)
 
 # %% tags=["nbval-ignore-output"]
-EPOCHS = cu.pick(quick=1, lesson=10, recipe=20)  # on the savannah
+EPOCHS = cu.pick(quick=1, lesson=10, recipe=30)  # on the savannah
 SCENES = cu.pick(quick=8, lesson=800, recipe=None)  # at most, of each animal
 SIZE = 64  # pixels, in both directions; the finished weights are for 64
 WIDTH = cu.pick(quick=8, lesson=16, recipe=16)  # filters; 64 in the paper
@@ -45,7 +46,12 @@ LEAST_SQUARES = True  # False: cross entropy, as in the lessons before
 
 cu.setup(seed=0)
 run_folder = cu.run_folder("05_horse2zebra_cyclegan")
-is_recipe = cu.runtime.run_length() == "recipe"
+
+# %% tags=["recipe"]
+import sys
+
+sys.path.append(str(cu.runtime.ROOT / "weights"))
+import pack
 
 # %% [markdown]
 # ## Idea
@@ -79,8 +85,7 @@ cu.plotting.diagram(places, arrows, title="a cycle: both horses should agree")
 
 # %% tags=["nbval-ignore-output"]
 larger = SIZE * 9 // 8
-drawn = {"size": larger, "source": "miniature"}
-fit = cu.data.load("horse2zebra", "fit", limit=SCENES, **drawn)
+fit = cu.data.load("savannah", "fit", size=larger, limit=SCENES)
 cu.plotting.compare({"horses": fit.horses[:5], "zebras": fit.zebras[:5]})
 
 # %% [markdown]
@@ -92,7 +97,7 @@ cu.plotting.compare({"horses": fit.horses[:5], "zebras": fit.zebras[:5]})
 # %%
 def jittered(picture, seed):
     size = picture.shape[0]
-    return cu.data.augment.jitter(picture, seed, size=size, larger=size * 286 // 256)
+    return cu.augment.jitter(picture, seed, size=size, larger=size * 286 // 256)
 
 
 horse = fit.horses[0]
@@ -102,11 +107,11 @@ cu.plotting.grid(np.stack(views), columns=4, titles=titles)
 
 
 def cropped(picture, seed):
-    part = cu.data.augment.random_crop(picture, seed, size=SIZE)
-    return cu.data.augment.mirror(part, seed)
+    part = cu.augment.random_crop(picture, seed, size=SIZE)
+    return cu.augment.mirror(part, seed)
 
 
-batches = cu.data.batches(*fit, batch_size=4, seed=0, augment=cropped, paired=False)
+batches = cu.batches.make(*fit, batch_size=4, seed=0, augment=cropped, paired=False)
 horses, zebras = next(iter(batches))
 print(horses.shape, zebras.shape)
 
@@ -121,7 +126,7 @@ def to_floats(pictures):
     return pictures / np.float32(127.5) - 1
 
 
-tests = cu.data.truth("horse2zebra", "heldout", size=SIZE)
+tests = cu.data.truth("savannah", "heldout", size=SIZE)
 test_horses, test_zebras = map(to_floats, tests)
 is_animal = np.abs(test_zebras - test_horses).max(-1) > 0.02
 
@@ -387,15 +392,24 @@ def train(name, batches, watched, epochs, width, kind, rates, **parts):
 # %% tags=["nbval-ignore-output"]
 savannah = {"epochs": EPOCHS, "width": WIDTH, "kind": GENERATOR, "rates": (8e-4, 1e-4)}
 to_zebra, to_horse, history = train("all", batches, test_horses[:4], **savannah)
-cu.weights.keep(
-    {"savannah_cyclegan": to_zebra, "savannah_cyclegan_back": to_horse},
-    history=history,
-    batches=batches,
-    samples=run_folder / "all" / "samples",
-    sample_size=SIZE,
-    data="the miniature savannah, 967 horses and 1,234 zebras, 64 × 64",
+
+# %% tags=["recipe"]
+known = pack.about(
+    history,
+    batches,
+    data="the drawn savannah, 800 horses and 800 zebras, 64 × 64",
     licence="MIT",
 )
+pack.leave(
+    "savannah_cyclegan",
+    to_zebra,
+    run_folder,
+    known,
+    history=history,
+    samples=run_folder / "all" / "samples",
+    sample_size=SIZE,
+)
+pack.leave("savannah_cyclegan_back", to_horse, run_folder, known)
 
 # %% tags=["nbval-ignore-output"]
 made = to_zebra(test_horses).numpy()
@@ -441,23 +455,23 @@ cu.widgets.time_machine(grown("savannah_cyclegan"), columns=4)
 #
 # Leave one out, and mark. The recipe has trained three savannahs, some ten minutes each.
 
-# %%
+# %% tags=["recipe"]
 VARIANTS = {"all": {}, "no cycle": {"cycle": 0.0}, "no identity": {"identity": 0.0}}
-if is_recipe:
-    untrained = make_generator(SIZE, WIDTH, GENERATOR)
-    zebras = {"doing nothing": test_horses, "untrained": untrained(test_horses)}
-    horses = {"doing nothing": test_zebras, "untrained": untrained(test_zebras)}
-    for name, parts in VARIANTS.items():
-        there, again, _ = train(name, batches, test_horses[:4], **savannah, **parts)
-        zebras[name], horses[name] = there(test_horses), again(test_zebras)
-    scores = {
-        "zebras": {name: marks(it, test_zebras) for name, it in zebras.items()},
-        "horses": {name: marks(it, test_horses) for name, it in horses.items()},
-    }
-    cu.weights.add_scores("savannah_cyclegan", scores)
-    shown = {name: zebras[name][:5] for name in VARIANTS}
-    cu.weights.add_pictures("savannah_cyclegan", shown)
+untrained = make_generator(SIZE, WIDTH, GENERATOR)
+made_zebras = {"doing nothing": test_horses, "untrained": untrained(test_horses)}
+made_horses = {"doing nothing": test_zebras, "untrained": untrained(test_zebras)}
+for name, parts in VARIANTS.items():
+    there, again, _ = train(name, batches, test_horses[:4], **savannah, **parts)
+    made_zebras[name], made_horses[name] = there(test_horses), again(test_zebras)
+scores = {
+    "zebras": {name: marks(it, test_zebras) for name, it in made_zebras.items()},
+    "horses": {name: marks(it, test_horses) for name, it in made_horses.items()},
+}
+pack.score("savannah_cyclegan", run_folder, scores)
+shown = {name: made_zebras[name][:5] for name in VARIANTS}
+pack.pictures("savannah_cyclegan", run_folder, shown)
 
+# %%
 for kind, rows in cu.weights.card("savannah_cyclegan")["scores"].items():
     for name, values in rows.items():
         print(kind, f"{name:13}", *(f"{key} {x:.3f} " for key, x in values.items()))
@@ -474,50 +488,55 @@ cu.plotting.compare(shown | {"truth": test_zebras[:4]})
 #
 # For photographs there is no truth. A small classifier, which has learnt from the real ones, reads what the recipe's generators (128 × 128) make of the held-out ones.
 
-# %%
-animals = cu.data.load("horse2zebra", "test", size=128, limit=3, source="miniature")
-if is_recipe:
-    settings = {"epochs": 15, "width": 32, "kind": "resnet", "rates": (2e-4, 2e-4)}
-    photos = cu.data.load("horse2zebra", "fit", size=128)
-    photo_batches = cu.data.batches(
-        *photos, batch_size=1, seed=0, augment=jittered, paired=False
-    )
-    to_zebra, to_horse, run = train(
-        "photographs", photo_batches, to_floats(animals.horses[:1]), **settings
-    )
-    cu.weights.keep(
-        {"horse2zebra_cyclegan": to_zebra, "zebra2horse_cyclegan": to_horse},
-        history=run,
-        batches=photo_batches,
-        samples=run_folder / "photographs" / "samples",
-        sample_size=128,
-        data="horse2zebra, 967 horses and 1,234 zebras, 128 × 128",
-        licence="for learning only: trained on photographs from ImageNet",
-    )
+# %% tags=["recipe"]
+animals = cu.data.truth("savannah", "heldout", limit=3)
+settings = {"epochs": 15, "width": 32, "kind": "resnet", "rates": (2e-4, 2e-4)}
+photos = cu.data.load("horse2zebra", "fit", size=128)
+photo_batches = cu.batches.make(
+    *photos, batch_size=1, seed=0, augment=jittered, paired=False
+)
+photo_zebra, photo_horse, run = train(
+    "photographs", photo_batches, to_floats(animals.inputs[:1]), **settings
+)
+known = pack.about(
+    run,
+    photo_batches,
+    data="horse2zebra, 967 horses and 1,234 zebras, 128 × 128",
+    licence="for learning only: trained on photographs from ImageNet",
+)
+pack.leave(
+    "horse2zebra_cyclegan",
+    photo_zebra,
+    run_folder,
+    known,
+    history=run,
+    samples=run_folder / "photographs" / "samples",
+    sample_size=128,
+)
+pack.leave("zebra2horse_cyclegan", photo_horse, run_folder, known)
+
+# %% tags=["recipe"]
+heldout = cu.data.load("horse2zebra", "heldout", size=128)
+judge = cu.weights.load_model("horse2zebra_judge")
+real = {"horses": to_floats(heldout.horses), "zebras": to_floats(heldout.zebras)}
+ways = {"horses": (photo_zebra, photo_horse), "zebras": (photo_horse, photo_zebra)}
+scores = {}
+for number, (kind, given) in enumerate(real.items()):
+    there, again = ways[kind]
+    made = there(given).numpy()
+    change = np.abs(made - given).mean(-1)
+    found = {
+        "read as such": judge(given).numpy().argmax(-1) == number,
+        "translated: as the other": judge(made).numpy().argmax(-1) != number,
+        "cycle L1": np.abs(again(made) - given),
+        "change": change,
+        "tint": np.abs(np.mean(made - given, axis=(1, 2))),
+        "at the rim": np.r_[change[:, :12], change[:, -12:]],
+    }
+    scores[kind] = {name: round(float(np.mean(x)), 3) for name, x in found.items()}
+pack.score("horse2zebra_cyclegan", run_folder, scores)
 
 # %%
-if is_recipe:
-    heldout = cu.data.load("horse2zebra", "heldout", size=128)
-    judge = cu.weights.load_model("horse2zebra_judge")
-    photo_zebra = cu.weights.load_model("horse2zebra_cyclegan")
-    photo_horse = cu.weights.load_model("zebra2horse_cyclegan")
-    real = {"horses": to_floats(heldout.horses), "zebras": to_floats(heldout.zebras)}
-    ways = {"horses": (photo_zebra, photo_horse), "zebras": (photo_horse, photo_zebra)}
-    scores = {}
-    for number, (kind, given) in enumerate(real.items()):
-        there, again = ways[kind]
-        made = there(given).numpy()
-        change = np.abs(made - given).mean(-1)
-        found = {
-            "read as such": judge(given).numpy().argmax(-1) == number,
-            "translated: as the other": judge(made).numpy().argmax(-1) != number,
-            "cycle L1": np.abs(again(made) - given),
-            "change": change,
-            "tint": np.abs(np.mean(made - given, axis=(1, 2))),
-            "at the rim": np.r_[change[:, :12], change[:, -12:]],
-        }
-        scores[kind] = {name: round(float(np.mean(x)), 3) for name, x in found.items()}
-    cu.weights.add_scores("horse2zebra_cyclegan", scores)
 for kind, values in cu.weights.card("horse2zebra_cyclegan")["scores"].items():
     print(kind, *(f"{key}: {value:.3f}" for key, value in values.items()), sep=", ")
 
@@ -529,11 +548,12 @@ for kind, values in cu.weights.card("horse2zebra_cyclegan")["scores"].items():
 # %%
 photo_zebra = cu.weights.load_model("horse2zebra_cyclegan")
 photo_horse = cu.weights.load_model("zebra2horse_cyclegan")
-shown = {"horse": animals.horses}
-shown["as zebra"] = photo_zebra(to_floats(animals.horses))
+animals = cu.data.truth("savannah", "heldout", limit=3)
+shown = {"horse": animals.inputs}
+shown["as zebra"] = photo_zebra(to_floats(animals.inputs))
 cu.plotting.compare(shown | {"and back": photo_horse(shown["as zebra"])})
-made = photo_horse(to_floats(animals.zebras))
-cu.plotting.compare({"zebra": animals.zebras, "as horse": made})
+made = photo_horse(to_floats(animals.targets))
+cu.plotting.compare({"zebra": animals.targets, "as horse": made})
 cu.widgets.time_machine(grown("horse2zebra_cyclegan"), columns=1)
 
 # %% [markdown]
@@ -544,7 +564,7 @@ cu.widgets.time_machine(grown("horse2zebra_cyclegan"), columns=1)
 # Upload one of a horse, of any size. The network has learnt from ImageNet's horses and zebras, mostly in meadows and savannahs, at 128 × 128 pixels; on anything else it does something, and we cannot say what. You may also draw on it.
 
 # %%
-cu.widgets.sketch_pad(photo_zebra, size=128, sketches=animals.horses)
+cu.widgets.sketch_pad(photo_zebra, size=128, sketches=animals.inputs)
 
 # %% [markdown]
 # ## What goes wrong
@@ -625,7 +645,7 @@ prediction = {"D_Y(G(x))": None, "D_X(F(y))": None}
 prediction |= {"F(G(x)) - x": None, "G(F(y)) - y": None}
 prediction |= {"G(y) - y": None, "F(x) - x": None}
 
-cu.exercises.lesson5.who_is_moved(prediction)
+lesson5.who_is_moved(prediction)
 
 # %% [markdown]
 # ### Exercise 2: write a function
@@ -638,7 +658,7 @@ def cycle_loss(horses, zebras, to_zebra, to_horse):
     return cu.losses.l1_loss(horses, to_horse(to_zebra(horses)))
 
 
-cu.exercises.lesson5.cycle_both(cycle_loss)
+lesson5.cycle_both(cycle_loss)
 
 # %% [markdown]
 # ### Exercise 3: find the bug
@@ -653,7 +673,7 @@ def identity_loss(horses, zebras, to_zebra, to_horse):
     return same_horses + same_zebras
 
 
-cu.exercises.lesson5.identity(identity_loss)
+lesson5.identity(identity_loss)
 
 # %% [markdown]
 # ## Further reading

@@ -4,21 +4,22 @@
 # One solution for each exercise of lesson 1, and why it is one. Try them yourself first: the checks in the lesson say what is still wrong.
 
 # %% jupyter={"source_hidden": true}
-# Finds the course above this notebook or in Drive, else clones it from COURSE_REPO.
-import os, pathlib, subprocess, sys  # noqa: E401, I001
+import importlib.util, os, pathlib, subprocess, sys  # noqa: E401, I001
 
-COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
-above, drive = pathlib.Path("_").absolute().parents, "/content/drive/MyDrive/gan-course"
-places = [*above, pathlib.Path(drive), here := pathlib.Path("gan-course").absolute()]
-root = next((p for p in places if (p / "course_utils").is_dir()), here)
-root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
-sys.path.insert(0, str(root))
-_ = subprocess.run([sys.executable, root / "course_utils/install.py"], check=True)
+if not importlib.util.find_spec("course_utils"):  # in Colab: find or clone the course
+    COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
+    clone = pathlib.Path("gan-course").absolute()
+    root = next((p for p in clone.parents if (p / "course_utils").is_dir()), clone)
+    root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
+    sys.path += [str(root), str(root / "notebooks")]
+    pip = "-m pip install --quiet anywidget opencv-python-headless tensorflow-datasets"
+    subprocess.run([sys.executable, *pip.split()], check=True)
 
 # %%
 import course_utils as cu
 import keras
 import numpy as np
+from checks import lesson1
 from course_utils.losses import cross_entropy
 from keras import layers
 
@@ -30,7 +31,7 @@ from keras import layers
 # %% tags=["exercise"]
 prediction = {"height": 28, "width": 28, "channels": 32, "weights": 5 * 5 * 32 * 64}
 
-cu.exercises.lesson1.bigger_picture(prediction)
+lesson1.bigger_picture(prediction)
 
 # %% [markdown]
 # Keras agrees:
@@ -52,7 +53,7 @@ def smooth_loss(real_logits, fake_logits):
     return real_loss + fake_loss
 
 
-cu.exercises.lesson1.smooth_loss(smooth_loss)
+lesson1.smooth_loss(smooth_loss)
 
 # %% [markdown]
 # Here is the difference, for one real picture with a growing logit. The plain loss always falls; the smooth one turns at log 9 ≈ 2.2, the logit of 0.9.
@@ -77,7 +78,7 @@ def look(model, noise):
     return model(noise, training=False)
 
 
-cu.exercises.lesson1.looking(look)
+lesson1.looking(look)
 
 # %%
 fixed_noise = keras.random.normal((16, 100), seed=1)

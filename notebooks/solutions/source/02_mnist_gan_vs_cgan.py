@@ -4,21 +4,22 @@
 # One solution for each exercise of lesson 2, and why it is one. Try them yourself first: the checks in the lesson say what is still wrong.
 
 # %% jupyter={"source_hidden": true}
-# Finds the course above this notebook or in Drive, else clones it from COURSE_REPO.
-import os, pathlib, subprocess, sys  # noqa: E401, I001
+import importlib.util, os, pathlib, subprocess, sys  # noqa: E401, I001
 
-COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
-above, drive = pathlib.Path("_").absolute().parents, "/content/drive/MyDrive/gan-course"
-places = [*above, pathlib.Path(drive), here := pathlib.Path("gan-course").absolute()]
-root = next((p for p in places if (p / "course_utils").is_dir()), here)
-root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
-sys.path.insert(0, str(root))
-_ = subprocess.run([sys.executable, root / "course_utils/install.py"], check=True)
+if not importlib.util.find_spec("course_utils"):  # in Colab: find or clone the course
+    COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
+    clone = pathlib.Path("gan-course").absolute()
+    root = next((p for p in clone.parents if (p / "course_utils").is_dir()), clone)
+    root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
+    sys.path += [str(root), str(root / "notebooks")]
+    pip = "-m pip install --quiet anywidget opencv-python-headless tensorflow-datasets"
+    subprocess.run([sys.executable, *pip.split()], check=True)
 
 # %%
 import course_utils as cu
 import keras
 import numpy as np
+from checks import lesson2
 
 # %% [markdown]
 # ## Exercise 1: predict
@@ -28,7 +29,7 @@ import numpy as np
 # %% tags=["exercise"]
 prediction = {"dense_y": 27 * 256, "generator": 693_520 - 11 * 256 + 27 * 256}
 
-cu.exercises.lesson2.more_labels(prediction)
+lesson2.more_labels(prediction)
 
 # %% [markdown]
 # Keras agrees. A subclassed network takes its sizes from its first call, so the same class serves for letters:
@@ -51,7 +52,7 @@ def write(generator, text, noise):
     return generator(np.repeat(noise, len(digits), axis=0), labels)
 
 
-cu.exercises.lesson2.one_hand(write)
+lesson2.one_hand(write)
 
 # %% [markdown]
 # Two hands write the same number. What the label leaves open, the noise decides: each row keeps its stroke and its slant.
@@ -74,7 +75,7 @@ def maxout_of(candidates, units, pieces):
     return keras.ops.max(split, axis=1)
 
 
-cu.exercises.lesson2.maxout(maxout_of)
+lesson2.maxout(maxout_of)
 
 # %% [markdown]
 # A `Reshape((pieces, units))` layer, as in the lesson, keeps the axis of the pictures by itself, so that this mistake cannot happen; and an `assert` on the shape of the logits finds it at once.

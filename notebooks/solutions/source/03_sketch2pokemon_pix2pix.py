@@ -4,21 +4,22 @@
 # One solution for each exercise of lesson 3, and why it is one. Try them yourself first: the checks in the lesson say what is still wrong.
 
 # %% jupyter={"source_hidden": true}
-# Finds the course above this notebook or in Drive, else clones it from COURSE_REPO.
-import os, pathlib, subprocess, sys  # noqa: E401, I001
+import importlib.util, os, pathlib, subprocess, sys  # noqa: E401, I001
 
-COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
-above, drive = pathlib.Path("_").absolute().parents, "/content/drive/MyDrive/gan-course"
-places = [*above, pathlib.Path(drive), here := pathlib.Path("gan-course").absolute()]
-root = next((p for p in places if (p / "course_utils").is_dir()), here)
-root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
-sys.path.insert(0, str(root))
-_ = subprocess.run([sys.executable, root / "course_utils/install.py"], check=True)
+if not importlib.util.find_spec("course_utils"):  # in Colab: find or clone the course
+    COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
+    clone = pathlib.Path("gan-course").absolute()
+    root = next((p for p in clone.parents if (p / "course_utils").is_dir()), clone)
+    root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
+    sys.path += [str(root), str(root / "notebooks")]
+    pip = "-m pip install --quiet anywidget opencv-python-headless tensorflow-datasets"
+    subprocess.run([sys.executable, *pip.split()], check=True)
 
 # %%
 import course_utils as cu
 import keras
 import numpy as np
+from checks import lesson3
 
 # %% [markdown]
 # ## Exercise 1: predict
@@ -28,7 +29,7 @@ import numpy as np
 # %% tags=["exercise"]
 prediction = {"patch": 34, "map": 62}
 
-cu.exercises.lesson3.smaller_patches(prediction)
+lesson3.smaller_patches(prediction)
 
 # %% [markdown]
 # The network agrees:
@@ -57,7 +58,7 @@ for halvings in (1, 2, 3, 4, 5):
     print(
         f"{halvings} halvings:", receptive_field([4] * len(strides), strides), "pixels"
     )
-cu.exercises.lesson3.receptive_field(receptive_field)
+lesson3.receptive_field(receptive_field)
 
 # %% [markdown]
 # ## Exercise 3: find the bug
@@ -71,7 +72,7 @@ def to_pixels(pictures):
 
 
 print(to_pixels(np.array([-1.3, 0.0, 1.2])))
-cu.exercises.lesson3.to_pixels(to_pixels)
+lesson3.to_pixels(to_pixels)
 
 # %% [markdown]
 # `cu.plotting.to_uint8` also rounds, since a cast only cuts off: 254.9 would be 254. With `tanh` as its last activation a generator cannot leave [−1, 1] at all.

@@ -4,21 +4,22 @@
 # One solution for each exercise of lesson 4, and why it is one. Try them yourself first: the checks in the lesson say what is still wrong.
 
 # %% jupyter={"source_hidden": true}
-# Finds the course above this notebook or in Drive, else clones it from COURSE_REPO.
-import os, pathlib, subprocess, sys  # noqa: E401, I001
+import importlib.util, os, pathlib, subprocess, sys  # noqa: E401, I001
 
-COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
-above, drive = pathlib.Path("_").absolute().parents, "/content/drive/MyDrive/gan-course"
-places = [*above, pathlib.Path(drive), here := pathlib.Path("gan-course").absolute()]
-root = next((p for p in places if (p / "course_utils").is_dir()), here)
-root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
-sys.path.insert(0, str(root))
-_ = subprocess.run([sys.executable, root / "course_utils/install.py"], check=True)
+if not importlib.util.find_spec("course_utils"):  # in Colab: find or clone the course
+    COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
+    clone = pathlib.Path("gan-course").absolute()
+    root = next((p for p in clone.parents if (p / "course_utils").is_dir()), clone)
+    root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
+    sys.path += [str(root), str(root / "notebooks")]
+    pip = "-m pip install --quiet anywidget opencv-python-headless tensorflow-datasets"
+    subprocess.run([sys.executable, *pip.split()], check=True)
 
 # %%
 import course_utils as cu
 import keras
 import numpy as np
+from checks import lesson4
 
 # %% [markdown]
 # ## Exercise 1: predict
@@ -28,7 +29,7 @@ import numpy as np
 # %% tags=["exercise"]
 prediction = {"kept": [120, 140, 150], "after_power_cut": 60}
 
-cu.exercises.lesson4.what_is_left(prediction)
+lesson4.what_is_left(prediction)
 
 # %% [markdown]
 # ## Exercise 2: change one thing
@@ -39,11 +40,11 @@ cu.exercises.lesson4.what_is_left(prediction)
 # %% tags=["exercise"]
 def jitter_both(plan, photo, seed):
     pair = np.concatenate([plan, photo], axis=-1)
-    pair = cu.data.augment.jitter(pair, seed, size=64, larger=72)
+    pair = cu.augment.jitter(pair, seed, size=64, larger=72)
     return pair[..., :3], pair[..., 3:]
 
 
-cu.exercises.lesson4.both_alike(jitter_both)
+lesson4.both_alike(jitter_both)
 
 # %% [markdown]
 # ## Exercise 3: find the bug
@@ -62,7 +63,7 @@ def encoder(size, width):
     return keras.Model(plan, features)
 
 
-cu.exercises.lesson4.encoder(encoder)
+lesson4.encoder(encoder)
 
 # %% [markdown]
 # Two plans, and how far apart their codes are now:

@@ -4,20 +4,21 @@
 # One solution for each exercise of lesson 5, and why it is one. Try them yourself first: the checks in the lesson say what is still wrong.
 
 # %% jupyter={"source_hidden": true}
-# Finds the course above this notebook or in Drive, else clones it from COURSE_REPO.
-import os, pathlib, subprocess, sys  # noqa: E401, I001
+import importlib.util, os, pathlib, subprocess, sys  # noqa: E401, I001
 
-COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
-above, drive = pathlib.Path("_").absolute().parents, "/content/drive/MyDrive/gan-course"
-places = [*above, pathlib.Path(drive), here := pathlib.Path("gan-course").absolute()]
-root = next((p for p in places if (p / "course_utils").is_dir()), here)
-root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
-sys.path.insert(0, str(root))
-_ = subprocess.run([sys.executable, root / "course_utils/install.py"], check=True)
+if not importlib.util.find_spec("course_utils"):  # in Colab: find or clone the course
+    COURSE_REPO = os.environ.get("COURSE_REPO", "https://example.org/gan-course.git")
+    clone = pathlib.Path("gan-course").absolute()
+    root = next((p for p in clone.parents if (p / "course_utils").is_dir()), clone)
+    root.exists() or subprocess.run(["git", "clone", COURSE_REPO, root], check=True)
+    sys.path += [str(root), str(root / "notebooks")]
+    pip = "-m pip install --quiet anywidget opencv-python-headless tensorflow-datasets"
+    subprocess.run([sys.executable, *pip.split()], check=True)
 
 # %%
 import course_utils as cu
 import keras
+from checks import lesson5
 
 # %% [markdown]
 # ## Exercise 1: predict
@@ -29,7 +30,7 @@ prediction = {"D_Y(G(x))": True, "D_X(F(y))": False}
 prediction |= {"F(G(x)) - x": True, "G(F(y)) - y": True}
 prediction |= {"G(y) - y": True, "F(x) - x": False}
 
-cu.exercises.lesson5.who_is_moved(prediction)
+lesson5.who_is_moved(prediction)
 
 # %% [markdown]
 # ## Exercise 2: write a function
@@ -45,7 +46,7 @@ def cycle_loss(horses, zebras, to_zebra, to_horse):
     return there + cu.losses.l1_loss(zebras, zebras_again)
 
 
-cu.exercises.lesson5.cycle_both(cycle_loss)
+lesson5.cycle_both(cycle_loss)
 
 # %% [markdown]
 # ## Exercise 3: find the bug
@@ -60,7 +61,7 @@ def identity_loss(horses, zebras, to_zebra, to_horse):
     return same_zebras + same_horses
 
 
-cu.exercises.lesson5.identity(identity_loss)
+lesson5.identity(identity_loss)
 
 # %% [markdown]
 # A generator that changes nothing has an identity loss of 0, and so has its cycle. Only the discriminators ask for a change:
