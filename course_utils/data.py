@@ -154,7 +154,7 @@ def load(
         known = PUBLISHED[name] if place else DRAWN[STAND_INS.get(name, name)]
         place_of = place or MINIATURES / known.place
         data = known.kind(*_pictures(known, place_of, split, size, limit))
-    origin = "the real set" if place else "the drawn set"
+    origin = "the real set" if place else "the miniature"
     numbers = [f"{len(part):,} {key}" for key, part in data._asdict().items()]
     print(f"{name}, {split}: {origin}, {' and '.join(numbers)}{why}")
     return data

@@ -73,7 +73,7 @@ def test_where_no_host_answers_the_drawn_set_is_taken_and_a_line_says_so(capsys)
     found = data.load("horse2zebra", "heldout", limit=3)
     assert [len(part) for part in found] == [3, 3]
     (line,) = capsys.readouterr().out.splitlines()
-    assert "drawn" in line and "127.0.0.1" in line
+    assert "miniature" in line and "127.0.0.1" in line
 
 
 def test_the_truth_has_the_same_horses_as_the_heldout_split():

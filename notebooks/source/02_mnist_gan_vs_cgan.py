@@ -411,6 +411,8 @@ gan_history = train(
     EPOCHS,
     (adam(5e-4), adam(2e-4)),
 )
+
+# %%
 cu.plotting.grid(gan_generator(noise), columns=10)
 
 # %% tags=["recipe"]
@@ -431,7 +433,7 @@ pack.leave(
 )
 
 # %% [markdown]
-# Then the cGAN, 2e-4 for both networks. The last line asks it for 0 to 9, one each.
+# Then the cGAN, 2e-4 for both networks. After the training it is asked for 0 to 9, one each.
 
 # %% tags=["nbval-ignore-output"]
 cgan_generator, cgan_discriminator = CganGenerator(), CganDiscriminator()
@@ -444,6 +446,8 @@ cgan_history = train(
     EPOCHS,
     (adam(2e-4), adam(2e-4)),
 )
+
+# %%
 cu.plotting.grid(cgan_generator(noise, ten_digits), columns=10)
 
 # %% tags=["recipe"]
