@@ -39,7 +39,9 @@ class Batches:
     def __init__(self, arrays, batch_size, seed, shuffle, augment, paired):
         self.examples, self.batch_size = max(map(len, arrays)), batch_size
         self.seed, self.shuffle, self.paired = seed, shuffle, paired
-        self.augment, self.arrays = augment, [tf.constant(array) for array in arrays]
+        self.augment = augment
+        with tf.device("CPU"):  # as variables: of constants, each epoch makes a copy
+            self.arrays = [tf.Variable(array, trainable=False) for array in arrays]
 
     def __len__(self) -> int:
         return -(-self.examples // self.batch_size)
@@ -69,7 +71,7 @@ class Batches:
 
     def _order(self, column: int, chance) -> np.ndarray:
         """Return which example comes when; a shorter array is gone through again."""
-        count = len(self.arrays[column])
+        count = self.arrays[column].shape[0]
         order = chance.permutation if self.shuffle else np.arange
         rounds = [order(count) for _ in range(-(-self.examples // count))]
         return np.concatenate(rounds)[: self.examples]

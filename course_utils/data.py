@@ -155,8 +155,7 @@ def load(
         place_of = place or MINIATURES / known.place
         data = known.kind(*_pictures(known, place_of, split, size, limit))
     origin = "the real set" if place else "the miniature"
-    numbers = [f"{len(part):,} {key}" for key, part in data._asdict().items()]
-    print(f"{name}, {split}: {origin}, {' and '.join(numbers)}{why}")
+    print(f"{name}, {split}: {origin}, {_count(data)}{why}")
     return data
 
 
@@ -351,14 +350,13 @@ def _pictures(known: Pictures, place: Path, split: str, size, limit) -> list:
         if not files:
             raise FileNotFoundError(f"{place} has no pictures in {folder}")
         names = sorted(files, key=_by_number)[cut][:limit]
-        sides.append([_decoded(files[name], place / name) for name in names])
+        sides.append(np.stack([_decoded(files[name], place / name) for name in names]))
     if len(sides) == 1:
-        middle = sides[0][0].shape[1] // 2
-        sides = [[p[:, :middle] for p in sides[0]], [p[:, middle:] for p in sides[0]]]
+        sides = np.split(sides[0], 2, axis=2)
     if known.target_is_left:
         sides.reverse()
     is_plan = known.splits is HOUSES
-    return [_stack(sides[0], size, is_plan), _stack(sides[1], size, False)]
+    return [_scaled(sides[0], size, is_plan), _scaled(sides[1], size, False)]
 
 
 def _contents(place: Path, folder: str) -> dict[Path, bytes]:
@@ -378,6 +376,12 @@ def _contents(place: Path, folder: str) -> dict[Path, bytes]:
         raise OSError(f"{place} is no whole archive: {error}") from None
 
 
+def _count(data: Labelled | Pairs | Unpaired) -> str:
+    if isinstance(data, Unpaired):
+        return f"{len(data.horses):,} horses and {len(data.zebras):,} zebras"
+    return f"{len(data[0]):,} {'pairs' if isinstance(data, Pairs) else 'pictures'}"
+
+
 def _by_number(path: Path) -> list:
     """Return a key that puts 2.jpg before 10.jpg."""
     parts = re.split(r"(\d+)", path.name)
@@ -391,10 +395,10 @@ def _decoded(content: bytes, path: Path) -> np.ndarray:
     return picture[..., ::-1]  # OpenCV has blue first
 
 
-def _stack(pictures: list, size: int | None, is_plan: bool) -> np.ndarray:
-    """Return pictures as one array; a plan that is scaled keeps its exact colours."""
-    if size not in (None, len(pictures[0])):
-        how = cv2.INTER_AREA if len(pictures[0]) > size else cv2.INTER_LINEAR
-        how = cv2.INTER_NEAREST if is_plan else how
-        pictures = [cv2.resize(p, (size, size), interpolation=how) for p in pictures]
-    return np.stack(pictures)
+def _scaled(pictures: np.ndarray, size: int | None, is_plan: bool) -> np.ndarray:
+    """Return pictures of this size; a plan keeps its exact colours."""
+    if size in (None, pictures.shape[1]):
+        return np.ascontiguousarray(pictures)
+    how = cv2.INTER_AREA if pictures.shape[1] > size else cv2.INTER_LINEAR
+    how = cv2.INTER_NEAREST if is_plan else how
+    return np.stack([cv2.resize(p, (size, size), interpolation=how) for p in pictures])

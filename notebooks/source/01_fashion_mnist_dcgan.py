@@ -34,11 +34,11 @@ from keras import layers
 # %% [markdown]
 # ### Settings
 #
-# `cu.pick` takes one of three values: `quick` is for tests, `lesson` is what you run now, `recipe` made the course's weights (hours on a CPU). The environment variable `COURSE_RUN` decides. The lesson's training takes two minutes or so on two processor cores, less on a GPU; `EPOCHS = 2` already shows how it begins.
+# `cu.pick` takes one of three values: `quick` is for tests, `lesson` is what you run now, `recipe` made the course's weights (hours on a CPU). The environment variable `COURSE_RUN` decides. The lesson's training takes two minutes or so on two processor cores, less on a GPU; `EPOCHS = 10` already shows how it begins.
 
 # %% tags=["nbval-ignore-output"]
-EPOCHS = cu.pick(quick=1, lesson=4, recipe=50)  # passes over the images
-IMAGES = cu.pick(quick=1_280, lesson=60_000, recipe=60_000)  # how many to train on
+EPOCHS = cu.pick(quick=1, lesson=30, recipe=50)  # passes over the images
+IMAGES = cu.pick(quick=1_280, lesson=8_000, recipe=60_000)  # how many to train on
 WIDTH = cu.pick(quick=16, lesson=32, recipe=64)  # filters; 64 in the text
 BATCH_SIZE = 256  # images in one step
 NOISE_DIM = 100  # random numbers that make one picture
@@ -72,7 +72,7 @@ import pack
 # %% [markdown]
 # ## Data
 #
-# Fashion-MNIST holds 60,000 small pictures of clothes, of ten kinds; the kinds are not used here. `load` takes the real set where it can be had, else it draws a **miniature**, a look-alike set of our own, which the outputs on this page show.
+# Fashion-MNIST holds 60,000 small pictures of clothes, of ten kinds; the kinds are not used here. `load` takes the real set where it can be had, else a **miniature**: 8,000 look-alikes that we drew, which the outputs on this page show. You train on 8,000 pictures of either set.
 
 # %%
 images, labels = cu.data.load("fashion_mnist")

@@ -37,9 +37,9 @@ from keras import layers
 # This lesson's trainings take about three minutes on two processor cores, and less on a GPU. The recipe, 500 epochs of each, took three hours for the GAN and four for the cGAN, on one core each.
 
 # %% tags=["nbval-ignore-output"]
-EPOCHS = cu.pick(quick=1, lesson=15, recipe=500)  # passes over the images
-LAZY_EPOCHS = cu.pick(quick=1, lesson=1, recipe=20)  # of the run that goes wrong
-IMAGES = cu.pick(quick=1_280, lesson=60_000, recipe=60_000)  # how many to train on
+EPOCHS = cu.pick(quick=1, lesson=110, recipe=500)  # passes over the images
+LAZY_EPOCHS = cu.pick(quick=1, lesson=7, recipe=20)  # of the run that goes wrong
+IMAGES = cu.pick(quick=1_280, lesson=8_000, recipe=60_000)  # how many to train on
 SAMPLES = cu.pick(quick=2_000, lesson=2_000, recipe=10_000)  # for the report card
 BATCH_SIZE = 128  # images in one step
 NOISE_DIM = 100  # random numbers that make one picture
@@ -90,7 +90,7 @@ cu.plotting.diagram(places | label, arrows + wish, title="cGAN")
 # %% [markdown]
 # ## Data
 #
-# MNIST holds 60,000 handwritten digits. Where it cannot be had, `load` draws a miniature of our own: so on this page, in the data *and* in the trainings.
+# MNIST holds 60,000 handwritten digits. Where it cannot be had, `load` takes a miniature, 8,000 digits that we drew: so on this page, in the data *and* in the trainings. You train on 8,000 pictures of either set.
 
 # %%
 all_images, all_labels = cu.data.load("mnist")
@@ -531,7 +531,7 @@ cu.widgets.time_machine(
 )
 
 # %% [markdown]
-# After ten epochs the cGAN draws nearly the same scribble whatever is asked. After a hundred it writes all ten digits. The GAN writes digits too, some torn; four hundred more epochs mend most, and some noises change their digit on the way. What they do for the cGAN the eye hardly sees; the numbers below do. (Your 15 epochs may look better than these ten: the miniature is simpler.)
+# After ten epochs the cGAN draws nearly the same scribble whatever is asked. After a hundred it writes all ten digits. The GAN writes digits too, some torn; four hundred more epochs mend most, and some noises change their digit on the way. What they do for the cGAN the eye hardly sees; the numbers below do. (Yours, trained for as many steps as 15 of these epochs have, may look better than these ten: the miniature is simpler.)
 #
 # ### The report card
 #

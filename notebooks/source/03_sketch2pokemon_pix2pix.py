@@ -100,7 +100,7 @@ assert np.array_equal(right, first.targets[0])
 # %% [markdown]
 # ### Augmentation, both at once
 #
-# 800 pairs are few. **Augmentation** shows the network each one a little changed every time. Whatever is done to the sketch must be done to the colouring too, so the two are stacked on their channels, 3 + 3 = 6, and changed as one picture. `creature` pads by 30 pixels (reflected, or white), crops at random, turns over in each direction, and turns by quarters:
+# 800 pairs are few. **Augmentation** shows the network each one a little changed every time. Whatever is done to the sketch must be done to the colouring too, so the two are stacked on their channels, 3 + 3 = 6, and changed as one picture. `creature` pads by 30 of 256 pixels (reflected, or white), crops at random, turns over in each direction, and turns by quarters:
 
 
 # %%
@@ -110,7 +110,8 @@ def to_floats(pictures):
 
 pair = to_floats(np.concatenate([left, right], axis=-1))
 seeds = [(0, number) for number in range(6)]
-changed = np.stack([cu.augment.creature(pair, seed) for seed in seeds])
+border = 30 * len(pair) // 256
+changed = np.stack([cu.augment.creature(pair, seed, border=border) for seed in seeds])
 print("stacked:", pair.shape)
 rows = {"sketch": changed[..., :3], "colouring": changed[..., 3:]}
 cu.plotting.compare(rows)
@@ -499,7 +500,7 @@ pack.leave("sketch2pokemon_pix2pix_discriminator", discriminator, run_folder, kn
 history.plot(["d_loss"], ["g_gan_loss"], ["g_l1_loss"])
 
 # %% [markdown]
-# Yours: lines in place, one tint for nearly all. Ten epochs are few.
+# Yours: lines in place, colours in patches. Ten epochs are few.
 #
 # ### What is each part good for?
 #
@@ -629,7 +630,7 @@ cu.plotting.maps(verdicts, label="held to be real")
 cu.widgets.patch_lens(judge, {name: (a[0], b[0]) for name, (a, b) in pairs.items()})
 
 # %% [markdown]
-# The real pair is believed nearly everywhere, the colouring hardly anywhere. Click a cell: the lens shows the patch that its verdict is about. (Instance normalization also lets in the mean and spread of all the rest.)
+# The real pair is believed in most places (it was enlarged from 128 pixels), the colouring hardly anywhere. Click a cell: the lens shows the patch that its verdict is about. (Instance normalization also lets in the mean and spread of all the rest.)
 #
 # ### The report card
 #
