@@ -402,17 +402,9 @@ def train(name, generator, discriminator, make_step, batches, epochs, optimizers
 
 # %% tags=["nbval-ignore-output"]
 gan_generator, gan_discriminator = GanGenerator(), GanDiscriminator()
-gan_history = train(
-    "gan",
-    gan_generator,
-    gan_discriminator,
-    make_gan_step,
-    image_batches,
-    EPOCHS,
-    (adam(5e-4), adam(2e-4)),
-)
-
-# %%
+players = gan_generator, gan_discriminator
+optimizers = adam(5e-4), adam(2e-4)
+gan_history = train("gan", *players, make_gan_step, image_batches, EPOCHS, optimizers)
 cu.plotting.grid(gan_generator(noise), columns=10)
 
 # %% tags=["recipe"]
@@ -437,17 +429,9 @@ pack.leave(
 
 # %% tags=["nbval-ignore-output"]
 cgan_generator, cgan_discriminator = CganGenerator(), CganDiscriminator()
-cgan_history = train(
-    "cgan",
-    cgan_generator,
-    cgan_discriminator,
-    make_cgan_step,
-    pair_batches,
-    EPOCHS,
-    (adam(2e-4), adam(2e-4)),
-)
-
-# %%
+players = cgan_generator, cgan_discriminator
+optimizers = adam(2e-4), adam(2e-4)
+cgan_history = train("cgan", *players, make_cgan_step, pair_batches, EPOCHS, optimizers)
 cu.plotting.grid(cgan_generator(noise, ten_digits), columns=10)
 
 # %% tags=["recipe"]
