@@ -2,7 +2,7 @@
 
 import os
 import sys
-
+import warnings
 
 import course_utils as cu
 import keras

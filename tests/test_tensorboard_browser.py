@@ -1,13 +1,9 @@
 """TensorBoard's panel in JupyterLab: inside the notebook, with the logs."""
 
-import pytest
-from lab import CHROMIUM, complaints, notebook_page
+from lab import NEEDS_BROWSER, notebook_page
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason=f"no browser: {CHROMIUM} is not there"
-)
-CELLS = [
-    """
+pytestmark = NEEDS_BROWSER
+CELL = """
 import course_utils as cu
 import tensorflow as tf
 
@@ -18,16 +14,15 @@ for step in range(1, 4):
         tf.summary.image("plan, photo, generated", tf.zeros((1, 8, 24, 3)))
 writer.close()
 cu.tensorboard.panel("logs")
-""",
-]
+"""
 
 
 def test_the_panel_shows_scalars_and_pictures_inside_the_notebook(tmp_path):
-    with notebook_page(tmp_path, CELLS) as page:
+    with notebook_page(tmp_path, [CELL]) as page:
         board = page.frame_locator("iframe[title=TensorBoard]")
         board.get_by_text("g_loss").first.wait_for()
         board.get_by_text("plan, photo, generated").first.wait_for()
         board.get_by_text("20260101-000000").first.wait_for()
         inside = page.locator("iframe[title=TensorBoard]").get_attribute("src")
-        faults = [text for text in complaints(page) if f"for {inside}" not in text]
-        assert inside.startswith("http://127.0.0.1:") and faults == []
+        assert inside.startswith("http://127.0.0.1:")
+        assert [fault for fault in page.faults if inside not in fault] == []

@@ -1,15 +1,15 @@
-"""Playing with a conditional generator of digits: choose one, or blend two."""
+"""Choosing digits, blending two of them, and going back and forth in a training."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import ipywidgets
 import numpy as np
-from course_utils.widgets.controls import Again, Choice, wide
-from course_utils.widgets.generators import check, generate
-from course_utils.widgets.panel import Panel
+import traitlets
+from course_utils import plotting
+from course_utils.widgets.panel import Panel, generate
 
-CALL = "generator(noise, one_hot_labels, training=False)"
 ONE_HOT = np.eye(10, dtype=np.float32)
+WIDE = {"width": "28em", "max_width": "100%"}
 
 
 def digit_picker(
@@ -26,17 +26,15 @@ def digit_picker(
     `generator(noise, one_hot_labels, training=False)` gives pictures (n, h, w, c),
     uint8 or in [-1, 1]. Another digit keeps the noise, new noise keeps the digit.
     """
-    check(
-        generator, CALL, "mnist_cgan", count=count, columns=columns, noise_dim=noise_dim
-    )
 
     def draw(digit, number):
-        noise = _noise(count, noise_dim, seed=seed, number=number)
+        noise = _noise(count, noise_dim, seed, number)
         pictures = _samples(generator, noise, ONE_HOT[digit])
-        return pictures, f"digit {digit}, noise {number}"
+        png = plotting.png(pictures, columns=min(columns, count))
+        return png, f"digit {digit}, noise {number}"
 
-    controls = {"digit": _digits("digit", digit), "noise": _new_noise()}
-    return Panel("digit picker", controls, draw, columns=min(columns, count))
+    controls = {"digit": _ten_digits(digit), "noise": Again("new noise")}
+    return Panel("digit picker", controls, draw)
 
 
 def class_blend(
@@ -53,35 +51,65 @@ def class_blend(
     The generator, called as by `digit_picker`, gets the label vector
     (1 - share) · one_hot(from) + share · one_hot(to), the same for `count` noises.
     """
-    check(generator, CALL, "mnist_cgan", count=count, noise_dim=noise_dim)
 
     def draw(start, end, share, number):
-        noise = _noise(count, noise_dim, seed=seed, number=number)
+        noise = _noise(count, noise_dim, seed, number)
         label = (1 - share) * ONE_HOT[start] + share * ONE_HOT[end]
         text = f"{1 - share:.2f} of {start} and {share:.2f} of {end}, noise {number}"
-        return _samples(generator, noise, label), text
+        return plotting.png(_samples(generator, noise, label), columns=count), text
 
-    share = ipywidgets.FloatSlider(
-        value=0, min=0, max=1, step=0.05, readout_format=".2f", layout=wide()
-    )
     controls = {
-        "from": _digits("from", start),
-        "to": _digits("to", end),
-        "share": share,
-        "noise": _new_noise(),
+        "from": _ten_digits(start),
+        "to": _ten_digits(end),
+        "share": ipywidgets.FloatSlider(max=1, step=0.05, layout=WIDE),
+        "noise": Again("new noise"),
     }
-    return Panel("class blend", controls, draw, columns=count)
+    return Panel("class blend", controls, draw)
 
 
-def _digits(name: str, value: int) -> Choice:
-    return Choice(range(10), value=value, name=name)
+def time_machine(
+    pictures: Mapping, *, columns: int | None = None, unit: str = "epoch"
+) -> Panel:
+    """Return a widget: a slider over the moments of {moment: pictures}, in order.
+
+    Every moment has pictures of the same shape (n, h, w, 1 or 3), uint8 or in
+    [-1, 1]; they are drawn as one, `columns` in a row.
+    """
+    moments = {moment: np.asarray(images) for moment, images in pictures.items()}
+    shapes = {images.shape for images in moments.values()}
+    if len(shapes) != 1:
+        raise ValueError(
+            f"the moments' pictures have the shapes {sorted(shapes)}; expected one "
+            "moment or more, each with pictures of the same shape (n, h, w, 1 or 3)"
+        )
+
+    def draw(moment):
+        return plotting.png(moments[moment], columns=columns), f"{unit} {moment}"
+
+    named = [(str(moment), moment) for moment in moments]
+    slider = ipywidgets.SelectionSlider(options=named, layout=WIDE)
+    return Panel("time machine", {unit: slider}, draw)
 
 
-def _new_noise() -> Again:
-    return Again("new noise", tooltip="the same labels with other noise")
+class Again(ipywidgets.Button):
+    """A button that counts: `value` is 1 at first, and one more after each click."""
+
+    value = traitlets.Int(1)
+
+    def __init__(self, description: str):
+        super().__init__(description=description)
+        self.on_click(self._count)
+
+    def _count(self, _) -> None:
+        self.value += 1
 
 
-def _noise(count: int, noise_dim: int, *, seed: int, number: int) -> np.ndarray:
+def _ten_digits(chosen: int) -> ipywidgets.ToggleButtons:
+    style = {"button_width": "2.6em"}
+    return ipywidgets.ToggleButtons(options=range(10), value=chosen, style=style)
+
+
+def _noise(count: int, noise_dim: int, seed: int, number: int) -> np.ndarray:
     """Return the noise of this number, (count, noise_dim): the same at every call."""
     generator = np.random.default_rng([seed, number])
     return generator.standard_normal((count, noise_dim), np.float32)
@@ -89,5 +117,4 @@ def _noise(count: int, noise_dim: int, *, seed: int, number: int) -> np.ndarray:
 
 def _samples(generator: Callable, noise: np.ndarray, label: np.ndarray) -> np.ndarray:
     """Return the generator's pictures for these noises, all with this label vector."""
-    labels = np.tile(np.float32(label), (len(noise), 1))
-    return generate(generator, CALL, noises=noise, labels=labels)
+    return generate(generator, noise, np.tile(np.float32(label), (len(noise), 1)))

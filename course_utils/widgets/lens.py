@@ -3,103 +3,92 @@
 from collections.abc import Callable, Mapping
 
 import anywidget
-import ipywidgets
 import numpy as np
 import traitlets
-from course_utils.plotting import GENERATED, REAL, png_of, to_uint8
-from course_utils.widgets.browser import HELPERS, STYLE
-from course_utils.widgets.lens_sheet import GAP, LOOKS, SCRIPT, SIDE
-from course_utils.widgets.panel import Panel
-from course_utils.widgets.pictures import url_of
-from course_utils.widgets.verdicts import chances_of, patch_starts, stacked
+from course_utils import plotting
+from course_utils.widgets.panel import STYLE, script, url_of
+from matplotlib.colors import LinearSegmentedColormap
 
-DIAGONALS = np.add.outer(np.arange(SIDE), np.arange(SIDE))[..., np.newaxis]
-EDGE, HATCHED = 189, np.uint8(np.where(DIAGONALS % 12 < 2, 150, 225))
-SCALE = [list(bytes.fromhex(code[1:])) for code in (GENERATED, "#ffffff", REAL)]
+COLOURS = [plotting.GENERATED, "white", plotting.REAL]
+COLOURED = LinearSegmentedColormap.from_list("verdicts", COLOURS)
 
 
-class Maps(anywidget.AnyWidget):
-    """Pictures above their maps of verdicts; `value` is the cell (row, column)."""
+class Lens(anywidget.AnyWidget):
+    """Pictures, their maps of verdicts, and the patch behind `value`, [row, column]."""
 
-    _esm = HELPERS + SCRIPT
-    _css = STYLE + LOOKS
-    value = traitlets.Tuple(traitlets.CInt(), traitlets.CInt()).tag(sync=True)
+    _esm = script("lens.js")
+    _css = STYLE
+    value = traitlets.List().tag(sync=True)
     size = traitlets.Int().tag(sync=True)
-    spans = traitlets.List().tag(sync=True)  # where each row, each column looks
-    shown = traitlets.List().tag(sync=True)  # for each pair: name, picture, map
+    patch = traitlets.Int().tag(sync=True)
+    starts = traitlets.List().tag(sync=True)  # each cell's first pixel, along a side
+    shown = traitlets.List().tag(
+        sync=True
+    )  # for each pair: name, picture, map, chances
+
+    def __repr__(self) -> str:
+        return "patch lens: run this cell to use it"
 
 
 def patch_lens(
-    discriminator: Callable, pairs: Mapping, *, patch: int = 70, stride=None
-) -> Panel:
+    discriminator: Callable, pairs: Mapping, *, patch: int = 70, stride: int = 8
+) -> Lens:
     """Return a widget: choose a verdict of a PatchGAN, and see the patch it is about.
 
-    `pairs` is {name: (sketch, colouring)}, all (s, s, 3), uint8 or in [-1, 1];
-    `discriminator(inputs, targets, training=False)` gives logits (n, h, w, 1). Each
-    looks at `patch` pixels, placed as `patch_starts` says. With instance normalization,
-    the mean and spread of the whole picture play a part as well.
+    `pairs` is {name: (input, target)}, all (s, s, 3), uint8 or in [-1, 1];
+    `discriminator(inputs, targets, training=False)` gives logits (n, h, h, 1). Each
+    looks at `patch` pixels, `stride` pixels apart. With instance normalization, the
+    mean and spread of the whole picture play a part as well.
     """
-    sketches, targets = stacked(pairs)
-    pictures, size = to_uint8(targets), targets.shape[1]
-    chances = chances_of(discriminator, sketches, targets)
-    _, *counts = chances.shape
-    starts = [patch_starts(size, n, patch=patch, stride=stride) for n in counts]
-    ends = [np.clip([side, side + patch], 0, size).T.tolist() for side in starts]
-    maps = [url_of(png_of(_coloured(chance))) for chance in chances]
-    urls = [url_of(png_of(picture)) for picture in pictures]
-    names = list(map(str, pairs))
-
-    def draw(cell):
-        if not all(at in range(n) for at, n in zip(cell, counts, strict=True)):
-            rows, columns = (n - 1 for n in counts)
-            raise ValueError(
-                f"there is no cell {cell}; expected (row, column), rows 0 to {rows}, "
-                f"columns 0 to {columns}"
-            )
-        places = [side[at] for side, at in zip(starts, cell, strict=True)]
-        patches = [_enlarged(picture, *places, patch) for picture in pictures]
-        found = [f"{n} {c[cell]:.2f}" for n, c in zip(names, chances, strict=True)]
-        seen = [side[at] for side, at in zip(ends, cell, strict=True)]
-        rows, columns = (f"{first} to {end - 1}" for first, end in seen)
-        cut = any(end - first < patch for first, end in seen)
-        text = f"row {cell[0]}, column {cell[1]}: {', '.join(found)} | the patch: "
-        text += f"pixel rows {rows}, columns {columns}"
-        return png_of(_in_a_row(patches)), text + ", the rest is hatched" * cut
-
-    middle = [int(n / 2) for n in counts]
-    shown = list(zip(names, urls, maps, strict=True))
-    sheet = Maps(value=middle, size=size, spans=ends, shown=shown)
-    return Panel("patch lens", {"cell": sheet}, draw, arrange=_arrange)
+    shapes = {np.shape(picture) for pair in pairs.values() for picture in pair}
+    if len(shapes) != 1 or len(min(shapes)) != 3:
+        raise ValueError(
+            f"the pictures have the shapes {sorted(shapes)}; expected all to have the "
+            "same, (s, s, 3): take one picture of a batch, such as batch[0]"
+        )
+    inputs, targets = (
+        np.stack([_floats(pair[side]) for pair in pairs.values()]) for side in (0, 1)
+    )
+    chances = np.round(chances_of(discriminator, inputs, targets), 4)
+    shown = [
+        (
+            str(name),
+            url_of(plotting.png_of(target)),
+            url_of(plotting.png_of(COLOURED(chance, bytes=True)[..., :3])),
+            chance.tolist(),
+        )
+        for name, target, chance in zip(pairs, targets, chances, strict=True)
+    ]
+    size, cells = len(targets[0]), len(chances[0])
+    starts = patch_starts(size, cells, patch=patch, stride=stride)
+    middle = [cells // 2, cells // 2]
+    lens = Lens(value=middle, size=size, patch=patch, starts=starts, shown=shown)
+    lens.add_class("patch-lens")
+    return lens
 
 
-def _coloured(chances: np.ndarray) -> np.ndarray:
-    """Return a map in colours, (h, w, 3), uint8: from orange over white to blue."""
-    parts = [np.interp(chances, [0, 0.5, 1], part) for part in zip(*SCALE, strict=True)]
-    return np.uint8(np.rint(np.stack(parts, axis=-1)))
+def chances_of(discriminator: Callable, *pictures: np.ndarray) -> np.ndarray:
+    """Return how likely each patch is real, (n, h, h), from 0 to 1."""
+    logits = np.asarray(discriminator(*pictures, training=False))
+    if logits.ndim != 4 or logits.shape[-1] != 1:
+        raise ValueError(
+            f"the discriminator gave the shape {logits.shape}; expected a map of "
+            f"logits for each pair, ({len(pictures[0])}, height, width, 1)"
+        )
+    return (1 + np.tanh(logits[..., 0] / 2)) / 2  # the sigmoid; it does not overflow
 
 
-def _enlarged(picture: np.ndarray, top: int, left: int, patch: int) -> np.ndarray:
-    """Return a patch, (SIDE, SIDE, 3), edged, and hatched where no picture is."""
-    steps = np.int64((np.arange(SIDE) + 0.5) * patch / SIDE)
-    places = top + steps, left + steps
-    inside = [(0 <= place) & (place < len(picture)) for place in places]
-    cut = picture.take(places[0], 0, mode="clip").take(places[1], 1, mode="clip")
-    cut = np.where(np.logical_and.outer(*inside)[..., np.newaxis], cut, HATCHED)
-    cut[[0, -1]] = cut[:, [0, -1]] = EDGE
-    return cut
+def patch_starts(size: int, cells: int, *, patch: int, stride: int) -> list[int]:
+    """Return the first pixel of each cell's patch along one side, below 0 outside.
+
+    All cells together reach as far beyond the picture at one end as at the other.
+    """
+    beyond = (stride * (cells - 1) + patch - size) // 2
+    return [stride * cell - beyond for cell in range(cells)]
 
 
-def _in_a_row(patches: list) -> np.ndarray:
-    """Return patches as one picture, with the gaps that the columns above have."""
-    gap = np.full((SIDE, GAP, 3), 255, np.uint8)
-    return np.concatenate([part for one in patches for part in (one, gap)][:-1], axis=1)
-
-
-def _arrange(panel: Panel) -> list:
-    """Return maps and patches, which scroll together, and the line below them."""
-    layout = panel.picture.layout
-    layout.width = layout.min_width = f"{panel.picture.width}px"
-    layout.margin = panel.line.layout.margin = "0 6px"
-    parts = [*panel.controls.values(), panel.picture]
-    scrolled = ipywidgets.Layout(overflow="auto", max_width="100%")
-    return [ipywidgets.VBox(parts, layout=scrolled), panel.line]
+def _floats(picture) -> np.ndarray:
+    """Return a picture in [-1, 1], float32."""
+    picture = np.asarray(picture)
+    floats = np.float32(picture)
+    return floats / 127.5 - 1 if picture.dtype == np.uint8 else floats

@@ -1,106 +1,116 @@
-"""The frame of all widgets: controls, one picture of fixed size, and a line of text."""
+"""The frame of the widgets: controls, one picture of fixed size, and a line of text."""
 
+import base64
 import html
+import io
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import ipywidgets
-from course_utils.plotting import png
+import numpy as np
+from PIL import Image
 
-ESCAPE_CODE = re.compile(r"\x1b\[[0-9;]*m")
-LONGEST = 500
+HERE = Path(__file__).parent
+STYLE = HERE / "style.css"
+SIDE = "320px"  # of a canvas and of the picture beside it, in style.css as well
+BOLD = re.compile(r"\x1b\[[0-9;]*m")  # Keras sets some of its errors in bold
 SAYS = '<div role="status" style="color: var(--jp-ui-font-color2, #616161)">{}</div>'
 FAILS = (
     '<div role="alert" style="color: var(--jp-error-color1, #c62828); '
-    'line-height: 1.4; white-space: pre-wrap; overflow-wrap: anywhere">{}</div>'
+    'line-height: 1.4; overflow-wrap: anywhere">{}</div>'
+)
+SAVE = (
+    '<a class="jupyter-button" download="generated.png" href="{}" '
+    'style="width: auto; margin: 4px 0; text-decoration: none">download</a>'
 )
 
 
 class Panel(ipywidgets.VBox):
     """Controls, each with its name, above one picture and a line of text.
 
-    `draw` gets the controls' values, in order, and gives pictures (n, h, w, 1 or 3),
-    or one as the bytes of a PNG, and what the line says. It is called whenever a value
-    changes. When it fails then, the line says why, `error` is the exception, and the
-    picture stays; the next drawing that works clears both. When the first one fails,
-    the error is raised. `arrange` gets the panel and gives the rows that it shows.
+    `draw` gets the controls' values, in order, and gives the bytes of a PNG and what
+    the line says. It is called at once and whenever a value changes. When it fails
+    after that, the line says why and the picture stays; `error` is the exception.
     """
 
-    def __init__(
-        self,
-        name: str,
-        controls: dict[str, ipywidgets.Widget],
-        draw: Callable[..., tuple],
-        *,
-        columns: int | None = None,
-        arrange: Callable[["Panel"], list] | None = None,
-    ):
-        self.controls = dict(controls)
-        self._name, self._draw_pictures, self._columns = name, draw, columns
+    def __init__(self, name: str, controls: dict, draw: Callable[..., tuple]):
+        self.name, self.controls, self.error = name, controls, None
+        self._draw = draw
         data, text = self._drawn()
-        self._size = _size(data)
-        width, height = map(str, self._size)
-        self.picture = ipywidgets.Image(
-            value=data, format="png", width=width, height=height
-        )
-        self.line = ipywidgets.HTML()
-        self.tell(text)
-        super().__init__((arrange or _stacked)(self))
+        width, height = map(str, Image.open(io.BytesIO(data)).size)
+        self.picture = ipywidgets.Image(value=data, width=width, height=height)
+        self.line = ipywidgets.HTML(SAYS.format(html.escape(text)))
+        rows = [_row(*item) for item in controls.items()]
+        super().__init__([*rows, self.picture, self.line])
         self.add_class(name.replace(" ", "-"))
-        for control in self.controls.values():
+        for control in controls.values():
             control.observe(self.redraw, "value")
 
     def redraw(self, _=None) -> None:
         """Draw for the values that the controls have now."""
         try:
-            data, text = self._drawn()
-            if _size(data) != self._size:
-                raise ValueError(
-                    f"the picture is {_size(data)} pixels now and was {self._size} at "
-                    "first; expected pictures of the same shape every time"
-                )
+            self.picture.value, text = self._drawn()
+            self.error, frame = None, SAYS
         except Exception as error:
-            self.tell(_reason(error), error)
-        else:
-            self.picture.value = data
-            self.tell(text)
-
-    def tell(self, text: str, error: Exception | None = None) -> None:
-        """Write a text into the line; with an error, in the colour of errors."""
-        self.error = error
-        self.line.value = (FAILS if error else SAYS).format(html.escape(text))
+            text = f"{type(error).__name__}: {BOLD.sub('', str(error))[:500]}"
+            self.error, frame = error, FAILS
+        self.line.value = frame.format(html.escape(text))
 
     def _drawn(self) -> tuple[bytes, str]:
-        values = [control.value for control in self.controls.values()]
-        pictures, text = self._draw_pictures(*values)
-        if isinstance(pictures, bytes):
-            return pictures, text
-        return png(pictures, columns=self._columns), text
+        return self._draw(*[control.value for control in self.controls.values()])
 
     def __repr__(self) -> str:
-        return f"{self._name}: run this cell to use it"
+        return f"{self.name}: run this cell to use it"
 
 
-def _stacked(panel: Panel) -> list:
-    """Return the controls, one below the other, then the picture and the line."""
-    rows = [_row(*item) for item in panel.controls.items()]
-    return [*rows, panel.picture, panel.line]
+def side_by_side(panel: Panel, left: str, right: str) -> Panel:
+    """Return the panel with its control on the left and its picture on the right."""
+    panel.picture.width = panel.picture.height = panel.line.layout.width = SIDE
+    save = ipywidgets.HTML()
+    ipywidgets.dlink(
+        (panel.picture, "value"),
+        (save, "value"),
+        lambda data: SAVE.format(url_of(data)),
+    )
+    made = [ipywidgets.Label(right), panel.picture, save, panel.line]
+    parts = [ipywidgets.Label(left), *panel.controls.values()], made
+    apart = ipywidgets.Layout(flex_flow="row wrap", grid_gap="20px")
+    panel.children = [ipywidgets.HBox(list(map(ipywidgets.VBox, parts)), layout=apart)]
+    return panel
 
 
-def _row(label: str, control: ipywidgets.Widget) -> ipywidgets.HBox:
-    wide = ipywidgets.Layout(min_width="4.5em")
-    return ipywidgets.HBox([ipywidgets.Label(label, layout=wide), control])
+def generate(generator: Callable, *inputs: np.ndarray) -> np.ndarray:
+    """Return the generator's pictures (n, h, w, 1 or 3) for inputs with n rows each."""
+    if not callable(generator):
+        raise TypeError(
+            f"the generator is a {type(generator).__name__}; expected a network, "
+            "such as the one that cu.weights.load_model(…) gives back"
+        )
+    pictures = np.asarray(generator(*inputs, training=False))
+    if pictures.ndim != 4 or len(pictures) != len(inputs[0]):
+        raise ValueError(
+            f"the generator gave the shape {pictures.shape}; "
+            f"expected pictures ({len(inputs[0])}, height, width, 1 or 3)"
+        )
+    return pictures
 
 
-def _size(data: bytes) -> tuple[int, int]:
-    """Return a PNG's width and height, which stand at a fixed place in it."""
-    return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+def translate(generator: Callable, picture: np.ndarray) -> np.ndarray:
+    """Return what the generator makes of one picture (h, w, 3), uint8."""
+    return generate(generator, np.float32(picture[np.newaxis]) / 127.5 - 1)[0]
 
 
-def _reason(error: Exception) -> str:
-    """Return the error's type, message and notes as plain text, not too long."""
-    message = ESCAPE_CODE.sub("", str(error)).strip()
-    if len(message) > LONGEST:
-        message = f"{message[:LONGEST]} …"
-    notes = getattr(error, "__notes__", ())
-    return "\n".join([f"{type(error).__name__}: {message}", *notes])
+def url_of(data: bytes) -> str:
+    """Return the bytes of a PNG as a data URL, which a browser shows as a picture."""
+    return f"data:image/png;base64,{base64.b64encode(data).decode()}"
+
+
+def script(name: str) -> str:
+    """Return a file of JavaScript, after the one that all share, as one module."""
+    return "\n".join((HERE / file).read_text("utf-8") for file in ("shared.js", name))
+
+
+def _row(name: str, control: ipywidgets.Widget) -> ipywidgets.HBox:
+    label = ipywidgets.Label(name, layout=ipywidgets.Layout(min_width="4.5em"))
+    return ipywidgets.HBox([label, control])

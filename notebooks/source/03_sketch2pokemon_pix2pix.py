@@ -583,7 +583,7 @@ cu.plotting.compare({"sketch": inputs[:5], "coloured": coloured[:5]})
 #
 # ### Your own sketch
 #
-# Draw on the sheet, or upload a sketch with dark lines on white. It is coloured whenever you stop.
+# Draw on the canvas, or upload a sketch with dark lines on white. It is coloured whenever you stop.
 
 
 # %%
