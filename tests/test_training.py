@@ -135,7 +135,7 @@ def test_two_runs_with_one_seed_are_equal(straight, batches):
 def test_stopped_and_resumed_equals_uninterrupted(straight, batches, tmp_path, at):
     first = Parts()
     interrupted = first.fit(
-        StopsItself((PICTURES,), 16, at=at, seed=0), epochs=3, folder=tmp_path
+        StopsItself(PICTURES, at=at, batch_size=16, seed=0), epochs=3, folder=tmp_path
     )
     assert len(interrupted) == 3 * at[0] + at[1] + 1
     second = Parts(seed=99)  # everything must come from the checkpoint
@@ -153,7 +153,7 @@ def test_more_epochs_go_on_where_the_first_ones_ended(straight, batches, tmp_pat
 
 
 def test_the_stop_button_returns_the_history_and_says_how_to_go_on(tmp_path, capsys):
-    batches = StopsItself((PICTURES,), 16, at=(1, 0), seed=0)
+    batches = StopsItself(PICTURES, at=(1, 0), batch_size=16, seed=0)
     history = Parts().fit(batches, epochs=3, folder=tmp_path)
     assert len(history) == 4 and np.isfinite(history["d_loss"]).all()
     out = capsys.readouterr().out
@@ -164,7 +164,7 @@ def test_the_stop_button_returns_the_history_and_says_how_to_go_on(tmp_path, cap
 
 def test_the_stop_button_is_given_back():
     before = signal.getsignal(signal.SIGINT)
-    Parts().fit(StopsItself((PICTURES,), 16, at=(0, 1), seed=0), epochs=1)
+    Parts().fit(StopsItself(PICTURES, at=(0, 1), batch_size=16, seed=0), epochs=1)
     assert signal.getsignal(signal.SIGINT) is before
 
 
@@ -396,7 +396,9 @@ def test_bfloat16_resumes_bit_for_bit_as_well(monkeypatch, batches, tmp_path):
     whole = Parts()
     whole.fit(batches, epochs=2)
     Parts().fit(
-        StopsItself((PICTURES,), 16, at=(0, 1), seed=0), epochs=2, folder=tmp_path
+        StopsItself(PICTURES, at=(0, 1), batch_size=16, seed=0),
+        epochs=2,
+        folder=tmp_path,
     )
     second = Parts(seed=99)
     second.fit(batches, epochs=2, folder=tmp_path)

@@ -117,7 +117,7 @@ rows = {"sketch": changed[..., :3], "colouring": changed[..., 3:]}
 cu.plotting.compare(rows)
 
 # %% [markdown]
-# Sketch and colouring always agree. But is all of it *fair*? A creature may look to the left or to the right. It does not stand on its head: a network that has seen such pictures may shade from below. What augmentation makes likely **leaks** into what is generated. So we pad, crop and mirror, no more.
+# Both always agree. But is all of it *fair*? A creature may look to the left or to the right. It does not stand on its head: a network that has seen such pictures may shade from below. What augmentation makes likely **leaks** into what is generated. So we pad, crop and mirror, no more.
 
 
 # %%
@@ -630,7 +630,7 @@ cu.plotting.maps(verdicts, label="held to be real")
 cu.widgets.patch_lens(judge, {name: (a[0], b[0]) for name, (a, b) in pairs.items()})
 
 # %% [markdown]
-# The real pair is believed in most places (it was enlarged from 128 pixels), the colouring hardly anywhere. Click a cell: the lens shows the patch that its verdict is about. (Instance normalization also lets in the mean and spread of all the rest.)
+# The real pair, enlarged from 128 pixels, is believed in most places, the colouring hardly anywhere. Click a cell: the lens shows the patch that its verdict is about. (Instance normalization also lets in the mean and spread of all the rest.)
 #
 # ### The report card
 #
