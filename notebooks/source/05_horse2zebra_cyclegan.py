@@ -419,7 +419,7 @@ cu.plotting.compare(rows | {"truth": test_zebras[:3]})
 history.plot(["zebra_d_loss"], ["zebra_g_loss"], ["cycle"])
 
 # %% [markdown]
-# Three minutes, not one pair, and stripes stand upright on the horses; the savannah is nearly left alone. Coats still show through. By your marks, you have beaten *doing nothing* on the animals only. Of the curves, the cycle's (both ways added) falls; the others soon keep a balance.
+# Three minutes, not one pair, and stripes stand upright on the horses; the savannah is nearly left alone. Coats still show through. By your marks, you have beaten *doing nothing* on the animals only, and only just. Of the curves, the cycle's (both ways added) falls; the others soon keep a balance.
 #
 # ## Results
 #
@@ -480,7 +480,7 @@ shown = {name: pictures[:4] for name, pictures in variants.items()}
 cu.plotting.compare(shown | {"truth": test_zebras[:4]})
 
 # %% [markdown]
-# By L1 and SSIM, nothing beats doing nothing: most of a picture is right as it is, and each touch costs. Marks that reward laziness need another one beside them. On the animals, *all* and *no identity* beat it, in both directions.
+# By L1 and SSIM, nothing beats doing nothing: most of a picture is right as it is, and each touch costs. Marks that reward laziness need another one beside them. On the animals, *all* and *no identity* beat it, in both directions, though as zebras only just.
 #
 # Without the cycle, skips and identity still hand the picture over, but nothing asks for it back: speckle. Without identity, the animals are nearly as good, and what is around them suffers. (One seed each: small differences may be chance.)
 #
@@ -557,7 +557,7 @@ cu.plotting.compare({"zebra": animals.targets, "as horse": made})
 cu.widgets.time_machine(grown("horse2zebra_cyclegan"), columns=1)
 
 # %% [markdown]
-# What was learnt from photographs, on drawings: stripes on the small brown horse and behind it, ripples between the white one's legs and in the sky, none on the black, which comes back brown. Zebras keep most stripes, two get brown backs. The tints are guesses.
+# What was learnt from photographs, on drawings: fine stripes on the two red-brown horses, next to none on the black and on the large brown one, and ground of another colour. On the way back, coats come out patchy. The zebras keep most of their stripes, two with some brown between them. The tints are guesses.
 #
 # ### Your own photograph
 #
@@ -585,7 +585,7 @@ cu.plotting.compare({"horse": test_horses[:3], "G": negative[:3], "F": test_hors
 #
 # ### A striped background
 #
-# $D_Y$ likes stripes, and a cycle can be kept with stripes in the grass as well. Only the discriminator is against them. Without identity, our grass gets dark blades and speckle. (Above, the brown horse has stripes behind it.)
+# $D_Y$ likes stripes, and a cycle can be kept with stripes in the grass as well. Only the discriminator is against them. Without identity, our grass gets dark blades and speckle.
 
 # %%
 grass = {name: variants[name][1:, 40:] for name in ("all", "no identity")}
@@ -625,7 +625,7 @@ for name, changed in {"F": zebras, "F, noisy": noisy, "F, grey": grey}.items():
 cu.plotting.compare(shown)
 
 # %% [markdown]
-# No whisper: the noise changes next to nothing. But without colour, the coats come back wrong: sand-coloured ones grey, the black one brown. So $F$ reads colours that $G$ has left on the animals: the cycle asks for a way back. (Chu and others found one that no eye sees.) A good cycle may mean a good zebra, or a good hiding place.
+# No whisper: the noise changes next to nothing. But without colour, the coats come back wrong: the black one brown, the red-brown ones dull. So $F$ reads colours that $G$ has left on the animals: the cycle asks for a way back. (Chu and others found one that no eye sees.) A good cycle may mean a good zebra, or a good hiding place.
 #
 # ## Summary
 #
