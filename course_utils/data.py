@@ -63,7 +63,7 @@ SKETCHES = {
     "fit": ("train", slice(800)),
     "heldout": ("train", slice(800, None)),
 }
-HOUSES = {part: (part, ALL) for part in ("train", "val", "test")}
+HOUSES = {part: (part, ALL) for part in ("train", "val")}
 HOUSES |= {"fit": HOUSES["train"], "heldout": HOUSES["val"]}
 HORSES = {part: (part, ALL) for part in ("train", "test")}
 HORSES |= {"fit": ("train", slice(-100)), "heldout": ("train", slice(-100, None))}
@@ -74,7 +74,11 @@ PUBLISHED = {
         Pairs, "sketch2pokemon.zip", ("pokemon_pix2pix_dataset/{}",), SKETCHES
     ),
     "facades": Pictures(
-        Pairs, "facades.tar.gz", ("facades/{}",), HOUSES, target_is_left=True
+        Pairs,
+        "facades.tar.gz",
+        ("facades/{}",),
+        HOUSES | {"test": ("test", ALL)},
+        target_is_left=True,
     ),
     "horse2zebra": Pictures(
         Unpaired, "horse2zebra.zip", ("horse2zebra/{}A", "horse2zebra/{}B"), HORSES
@@ -355,7 +359,7 @@ def _pictures(known: Pictures, place: Path, split: str, size, limit) -> list:
         sides = np.split(sides[0], 2, axis=2)
     if known.target_is_left:
         sides.reverse()
-    is_plan = known.splits is HOUSES
+    is_plan = known.place.startswith("facades")
     return [_scaled(sides[0], size, is_plan), _scaled(sides[1], size, False)]
 
 

@@ -50,6 +50,7 @@ def apart(monkeypatch, tmp_path):
         (("mnist", "val"), "train, test"),
         (("facades", "all"), "train, val"),
         (("savannah", "test"), "heldout"),
+        (("facades", "test"), "train, val"),
     ],
 )
 def test_what_is_not_known_is_answered_with_what_is(arguments, known):
