@@ -11,10 +11,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LENGTHS = ("quick", "lesson", "recipe")
 DRIVES = ("MyDrive", "My Drive", "Shareddrives")
-PRECISIONS = ("auto", "float32", "mixed_bfloat16")
-DEVICES = ("one", "all")
-
-_chosen = {"precision": "float32"}
 
 
 def run_length() -> str:
@@ -59,39 +55,18 @@ def make_folder(
     return folder
 
 
-def setup(seed: int, *, precision: str = "auto", devices: str = "one") -> None:
-    """Seed every random generator, choose the training precision, say what is there.
-
-    `precision` concerns `cu.training.fit` alone: everything that you call yourself
-    is computed in float32. "auto" takes bfloat16 where the processor or the GPU
-    computes with it, and float32 everywhere else. With `devices="all"` the networks
-    and optimizers that are made from now on are trained by all GPUs together.
-    """
+def setup(seed: int) -> None:
+    """Seed every random generator, and say what is there."""
     import keras
     import tensorflow as tf
-    from course_utils.training.devices import use
 
-    if precision not in PRECISIONS:
-        raise ValueError(f"precision is {precision!r}; known: {', '.join(PRECISIONS)}")
-    if devices not in DEVICES:
-        raise ValueError(f"devices is {devices!r}; known: {', '.join(DEVICES)}")
     keras.utils.set_random_seed(seed)
-    if precision == "auto":
-        precision = "mixed_bfloat16" if has_bfloat16() else "float32"
-    _chosen["precision"] = precision
     gpus = tf.config.list_physical_devices("GPU")
     for gpu in gpus:
         with contextlib.suppress(RuntimeError):  # TensorFlow is at work already
             tf.config.experimental.set_memory_growth(gpu, True)
     device = f"{len(gpus)} GPU" if gpus else f"no GPU, {os.cpu_count()} CPU cores"
-    versions = f"TensorFlow {tf.__version__}, Keras {keras.__version__}"
-    use(devices)
-    print(f"{versions}; {device}; training in {precision}")
-
-
-def precision() -> str:
-    """Return the precision that `setup` chose for training."""
-    return _chosen["precision"]
+    print(f"TensorFlow {tf.__version__}, Keras {keras.__version__}; {device}")
 
 
 def has_bfloat16() -> bool:

@@ -32,6 +32,7 @@ QUIET = ["--IPKernelApp.capture_fd_output=False", "--IPKernelApp.log_level=40"]
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{4,}")
 OVERWRITTEN = re.compile(r".*\r(?=[^\n])")  # what a carriage return writes over
+BAR = re.compile(r"[^|]*\d+%\|")  # of tqdm
 WIPED = re.compile(r"(?m)^ *\r$\n?")  # what is left of a bar that was wiped away
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 LARGE = 30_000  # bytes of a PNG; what has more shows photographs, or much like them
@@ -139,8 +140,9 @@ def tidy(outputs: list[NotebookNode]) -> list[NotebookNode]:
     """Return the outputs without stderr, widgets' random ids and progress bars."""
     kept: list[NotebookNode] = []
     for output in outputs:
-        output.get("data", {}).pop(WIDGET_VIEW, None)
-        if output.get("name") == "stderr" or output.get("data") == {}:
+        is_widget = output.get("data", {}).pop(WIDGET_VIEW, None)
+        is_bar = is_widget and BAR.match(output.data.get("text/plain", ""))
+        if is_bar or output.get("name") == "stderr" or output.get("data") == {}:
             continue
         if "text" in output and kept and "text" in kept[-1]:
             kept[-1].text += output.text

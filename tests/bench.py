@@ -1,214 +1,158 @@
 """`make bench`: each lesson's training by the package, beside the usual way to run it.
 
-Both run the lesson's own step on the same networks, batches and pictures. The usual way
-is float32, Keras's Adam and a plain loop; the package's is `cu.training.fit`, with its
-own Adam and precision. A third way gives `fit` one batch again and again: what the
-input costs. Each has a process of its own; they take turns, two epochs each, of which
-the second is timed, and what counts is the ratio. `make bench JSON=path` keeps the
-table, `ONLY=facades` measures one line of it.
+Both run the lesson's own step on the same networks and batches. The usual way is
+float32, Keras's Adam and a plain loop; the course's is `cu.training.fit`, with its own
+Adam and precision. They take turns, an epoch each; what counts is the ratio of times.
+`python tests/bench.py facades` measures one line of the table.
 """
 
-import json
-import os
-import resource
+import contextlib
 import statistics
-import subprocess
 import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import course_utils as cu  # noqa: E402
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+import tensorflow as tf  # noqa: E402
+from lessons import from_lesson  # noqa: E402
+
 ROUNDS = 5
-EPOCHS = 2 * ROUNDS + 1
-WAYS = ("usual", "ours", "one batch")
-WANTED = {
-    "dcgan": 1.4,
-    "gan": 1.3,
-    "cgan": 1.4,
-    "creatures": None,
-    "facades": 1.6,
-    "cyclegan": 1.6,
-}
-FROM_COLD = {
-    "python alone": "pass",
-    "import course_utils": "import course_utils",
-    "import tensorflow, keras": "import course_utils, tensorflow, keras",
-    "first digit": """
-import course_utils as cu
-import numpy as np
-generator = cu.weights.load_model("mnist_cgan")
-picture = generator(np.zeros((1, 100), "float32"), np.eye(10, dtype="float32")[:1])
-assert picture.shape == (1, 28, 28, 1)
-""",
-}
+WANTED = {"dcgan": 1.4, "gan": 1.3, "cgan": 1.3, "facades": 1.5, "cyclegan": 1.5}
+PART_NAMES = ("generator", "discriminator", "g_optimizer", "d_optimizer", "noise")
 
 
-class OneBatch:
-    """Batches that are all the first one: an input that costs nothing."""
-
-    def __init__(self, batches):
-        self.batch, self.length = next(iter(batches)), len(batches)
-        self.batch_size = batches.batch_size
-        self.examples = self.length * self.batch_size
-
-    def __len__(self):
-        return self.length
-
-    def epoch(self, number, start=0):
-        import tensorflow as tf
-
-        options = tf.data.Options()
-        options.autotune.enabled = False  # as in our own batches
-        dataset = tf.data.Dataset.from_tensors(self.batch).repeat(self.length - start)
-        return dataset.with_options(options)
+def pictures(*shape) -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, shape, np.uint8)
 
 
-def train(case: str, way: str) -> None:
-    """Train for one epoch whenever a line comes in, and say how long it took."""
-    answers, sys.stdout = sys.stdout, sys.stderr
-    import bench_cases
-    import course_utils as cu
-    import keras
+def from_noise(number, make_step, networks, adam, arrays, batch_size):
+    """Return step, batches and state of a lesson whose generator gets noise."""
+    losses = ("discriminator_loss", "generator_loss", "accuracy")
+    known = {name: getattr(cu.losses, name) for name in losses}
+    (make,) = from_lesson(number, make_step, **known)
+    parts = [*networks, adam(), adam(), tf.random.Generator.from_seed(0)]
+    batches = cu.batches.make(*arrays, batch_size=batch_size)
+    return make(*parts), batches, dict(zip(PART_NAMES, parts, strict=True))
 
-    cu.setup(seed=0, precision="float32" if way == "usual" else "auto")
-    kind = keras.optimizers.Adam if way == "usual" else cu.training.Adam
-    step, batches, parts = getattr(bench_cases, case)(lambda: kind(2e-4, beta_1=0.5))
-    if way == "one batch":
-        batches = OneBatch(batches)
+
+def from_pairs(number, networks, adam, size, count, batch_size, *weights):
+    """Return step, batches and state of a lesson whose generator gets pictures."""
+    (make,) = from_lesson(number, "make_train_step", l1_loss=cu.losses.l1_loss)
+    parts = [*networks, adam(), adam()]
+    pairs = pictures(2, count, size, size, 3)
+    batches = cu.batches.make(*pairs, batch_size=batch_size, augment=cu.augment.mirror)
+    state = dict(zip(PART_NAMES, parts, strict=False))
+    return make(*parts, *weights), batches, state
+
+
+def dcgan(adam, small=False):
+    width, count, size = (4, 48, 8) if small else (64, 256 * 8, 256)
+    networks = (
+        cu.networks.dcgan_generator(width),
+        cu.networks.dcgan_discriminator(width),
+    )
+    images = [pictures(count, 28, 28, 1)]
+    return from_noise("01", "make_train_step", networks, adam, images, size)
+
+
+def gan(adam, small=False):
+    count, size = (48, 8) if small else (128 * 200, 128)
+    networks = cu.networks.GanGenerator(), cu.networks.GanDiscriminator()
+    images = [pictures(count, 28, 28, 1)]
+    return from_noise("02", "make_gan_step", networks, adam, images, size)
+
+
+def cgan(adam, small=False):
+    count, size = (48, 8) if small else (128 * 200, 128)
+    networks = cu.networks.CganGenerator(), cu.networks.CganDiscriminator()
+    labels = np.eye(10, dtype=np.float32)[np.arange(count) % 10]
+    arrays = [pictures(count, 28, 28, 1), labels]
+    return from_noise("02", "make_cgan_step", networks, adam, arrays, size)
+
+
+def creatures(adam, small=False):
+    size, width, count = (32, 4, 12) if small else (128, 32, 80)
+    networks = (
+        cu.networks.UNet(size, width, "instance"),
+        cu.networks.PatchDiscriminator(width, "instance"),
+    )
+    return from_pairs("03", networks, adam, size, count, 2, (1.0, 100.0))
+
+
+def facades(adam, small=False):
+    size, width, count = (32, 4, 6) if small else (256, 64, 10)
+    networks = (
+        cu.networks.facades_generator(size, width),
+        cu.networks.facades_discriminator(size, width),
+    )
+    return from_pairs("04", networks, adam, size, count, 1)
+
+
+def cyclegan(adam, small=False):
+    size, width, blocks, count = (32, 4, 1, 6) if small else (256, 64, 9, 3)
+    names = "to_zebra", "to_horse", "is_zebra", "is_horse"
+    networks = [cu.networks.ResNetGenerator(size, width, blocks) for _ in range(2)]
+    networks += [cu.networks.PictureDiscriminator(width) for _ in range(2)]
+    adams = [adam() for _ in names]
+    pools = [cu.gan.ImagePool(4) for _ in range(2)]
+    state = dict(zip(names, networks, strict=True))
+    state |= {f"{name}_adam": each for name, each in zip(names, adams, strict=True)}
+    state |= {"zebra_pool": pools[0], "horse_pool": pools[1]}
+    (make,) = from_lesson("05", "make_train_step")
+    losses = cu.losses.discriminator_loss, cu.losses.generator_loss
+    batches = cu.batches.make(
+        *pictures(2, count, size, size, 3), batch_size=1, paired=False
+    )
+    return make(networks, adams, pools, losses), batches, state
+
+
+CASES = [dcgan, gan, cgan, creatures, facades, cyclegan]
+
+
+def usual_epoch(step, batches) -> None:
+    for batch in batches.epoch(0):
+        values = step(batch)
+    print({name: float(value) for name, value in values.items()}, file=sys.stderr)
+
+
+def course_epoch(step, batches) -> None:
+    with contextlib.redirect_stdout(sys.stderr):
+        cu.training.fit(step, batches, epochs=1, state={})
+
+
+def seconds(epoch, step, batches) -> float:
     started = time.perf_counter()
-
-    def end(*_):
-        nonlocal started
-        each = (time.perf_counter() - started) / len(batches)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-        found = {"seconds": each, "pictures": batches.batch_size / each, "MB": peak}
-        print(json.dumps(found), file=answers, flush=True)
-        sys.stdin.readline()
-        started = time.perf_counter()
-
-    if way == "usual":
-        for number in range(EPOCHS):
-            for batch in batches.epoch(number):
-                losses = step(batch)
-            print({name: float(value) for name, value in losses.items()})
-            end()
-    else:
-        state = {str(number): part for number, part in enumerate(parts)}
-        cu.training.fit(step, batches, epochs=EPOCHS, state=state, on_epoch_end=end)
+    epoch(step, batches)
+    return (time.perf_counter() - started) / len(batches)
 
 
-def compare(case: str) -> dict:
-    """Return the medians of all rounds, and those of their ratios."""
-    quiet = {"COURSE_DATA": "miniature"} | os.environ
-    trainings = {
-        way: subprocess.Popen(
-            [sys.executable, __file__, case, way],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env=quiet,
-        )
-        for way in WAYS
-    }
-
-    def answer(way):
-        line = trainings[way].stdout.readline()
-        if not line:
-            sys.exit(f"{case}, {way}: it broke off; run tests/bench.py {case} '{way}'")
-        return json.loads(line)
-
-    def epoch(way):
-        for _ in range(2):  # the first one wakes it up, with its memory and its caches
-            trainings[way].stdin.write("\n")
-            trainings[way].stdin.flush()
-            found = answer(way)
-        return found
-
-    for way in WAYS:
-        answer(way)  # of the first epoch, which traces
-    rounds = []
-    for number in range(ROUNDS):  # each time, another one begins
-        turn = number % len(WAYS)
-        rounds.append({way: epoch(way) for way in WAYS[turn:] + WAYS[:turn]})
-    for training in trainings.values():
-        training.communicate("\n")
-
-    def middle(value):
-        return statistics.median(map(value, rounds))
-
-    return {
-        "ratio": middle(lambda r: r["usual"]["seconds"] / r["ours"]["seconds"]),
-        "wanted": WANTED[case],
-        "input": middle(lambda r: r["one batch"]["seconds"] / r["ours"]["seconds"]),
-    } | {
-        way: {key: middle(lambda r, k=key, w=way: r[w][k]) for key in rounds[0][way]}
-        for way in WAYS
-    }
+def compare(case) -> tuple[float, float, float]:
+    """Return the medians of a step's seconds, usual and ours, and of their ratio."""
+    keras.utils.set_random_seed(0)
+    usual = (*case(lambda: keras.optimizers.Adam(2e-4, beta_1=0.5)),)
+    with cu.training.precision():
+        ours = (*case(lambda: cu.training.Adam(2e-4, beta_1=0.5)),)
+    rounds = [
+        (seconds(usual_epoch, *usual[:2]), seconds(course_epoch, *ours[:2]))
+        for _ in range(ROUNDS + 1)
+    ][1:]  # the first one traces
+    before, after = map(statistics.median, zip(*rounds, strict=True))
+    return before, after, statistics.median(one / other for one, other in rounds)
 
 
-def starting_up() -> dict:
-    """Return the seconds from a cold start of Python, the median of all rounds."""
-
-    def seconds(code):
-        start = time.perf_counter()
-        quiet = subprocess.DEVNULL
-        subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, stderr=quiet)
-        return time.perf_counter() - start
-
-    return {
-        name: statistics.median(seconds(code) for _ in range(ROUNDS))
-        for name, code in FROM_COLD.items()
-    }
-
-
-def loading() -> dict:
-    """Return the seconds that each weight file takes to become a network."""
-    import course_utils as cu
-
-    def seconds(name):
-        start = time.perf_counter()
-        cu.weights.load_model(name)
-        return time.perf_counter() - start
-
-    names = [card.stem for card in sorted((ROOT / "weights").glob("*.json"))]
-    return {
-        name: statistics.median(seconds(name) for _ in range(ROUNDS)) for name in names
-    }
-
-
-def _short(number: float) -> str:
-    return f"{number:,.{2 if number < 10 else 0}f}"
-
-
-def main(only: str, path: str) -> None:
-    table = {}
-    print("usual: float32, Keras's Adam, a plain loop. input: 1.00 = it never waits.\n")
-    print(f"{'':10}{'ratio':>6}{'wanted':>7}{'input':>7}   pictures/s          MB")
-    for case in [only] if only else WANTED:
-        table[case] = line = compare(case)
-        usual, ours = line["usual"], line["ours"]
-        print(
-            f"{case:10}{line['ratio']:6.2f}{line['wanted'] or '':>7}"
-            f"{line['input']:7.2f}"
-            f"{_short(usual['pictures']):>9} →{_short(ours['pictures']):>8}"
-            f"{usual['MB']:9.0f} → {ours['MB']:.0f}",
-            flush=True,
-        )
-    if not only:
-        table["from a cold start"] = starting_up()
-        table["loading weights"] = loading()
-        for title in ("from a cold start", "loading weights"):
-            print(f"\n{title}")
-            for name, seconds in table[title].items():
-                print(f"  {name:40}{seconds:6.2f} s")
-    if path:
-        Path(path).write_text(json.dumps(table, indent=2) + "\n", "utf-8")
+def main(only: list[str]) -> None:
+    for case in CASES:
+        name = case.__name__
+        if only and name not in only:
+            continue
+        usual, ours, ratio = compare(case)
+        wanted = f"wanted {WANTED[name]}" if name in WANTED else ""
+        times = f"{usual * 1e3:8.0f} ms →{ours * 1e3:7.0f} ms"
+        print(f"{name:10}{times}{ratio:6.2f} × {wanted}", flush=True)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:]:
-        train(*sys.argv[1:])
-    else:
-        main(os.environ.get("ONLY", ""), os.environ.get("JSON", ""))
+    main(sys.argv[1:])

@@ -8,13 +8,6 @@ os.environ.setdefault("MPLBACKEND", "agg")
 
 import course_utils  # noqa: E402, F401  (hides TensorFlow's greeting)
 import pytest  # noqa: E402
-from course_utils import runtime  # noqa: E402
-
-
-@pytest.fixture(autouse=True)
-def training_in_float32(monkeypatch):
-    """Let no test hand on the precision that it has chosen by `cu.setup`."""
-    monkeypatch.setitem(runtime._chosen, "precision", "float32")
 
 
 @pytest.fixture(autouse=True)

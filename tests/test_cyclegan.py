@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from course_utils import gan, networks
 from course_utils.networks.cyclegan import reflect
-from course_utils.training.precision import compute_in
+from course_utils.training import precision
 
 
 @pytest.fixture(autouse=True)
@@ -97,11 +97,11 @@ def test_a_border_mirrors_the_picture():
     ],
 )
 def test_in_bfloat16_the_last_layer_alone_keeps_its_digits(make):
-    model = networks.called(make(8, 2), (32, 32, 3))
-    with compute_in("mixed_bfloat16", [model]):
-        assert model(pictures(size=32)).dtype == "float32"
-        assert model.last.compute_dtype == "float32"
-        assert model.blocks[1].convolution.compute_dtype == "bfloat16"
+    with precision("mixed_bfloat16"):
+        model = make(8, 2)
+    assert model(pictures(size=32)).dtype == "float32"
+    assert model.last.compute_dtype == "float32"
+    assert model.blocks[1].convolution.compute_dtype == "bfloat16"
 
 
 def test_the_discriminator_looks_at_one_picture():

@@ -33,10 +33,10 @@ def test_tensorflow_starts_without_a_word():
 
 
 def test_setup_says_what_it_found_in_one_line(capsys):
-    cu.setup(seed=0, precision="float32")
+    cu.setup(seed=0)
     out = capsys.readouterr().out
     assert out.count("\n") == 1
-    assert "TensorFlow" in out and "training in float32" in out
+    assert "TensorFlow" in out
 
 
 def test_setup_goes_on_when_tensorflow_has_begun_on_the_gpu(monkeypatch, capsys):
@@ -47,7 +47,7 @@ def test_setup_goes_on_when_tensorflow_has_begun_on_the_gpu(monkeypatch, capsys)
 
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda *_: ["GPU:0"])
     monkeypatch.setattr(tf.config.experimental, "set_memory_growth", fails)
-    cu.setup(seed=0, precision="float32")
+    cu.setup(seed=0)
     assert "1 GPU" in capsys.readouterr().out
 
 
@@ -76,11 +76,6 @@ def test_an_unknown_run_length_is_named_with_the_known_ones(monkeypatch):
     monkeypatch.setenv("COURSE_RUN", "fast")
     with pytest.raises(ValueError, match="'fast'.*quick, lesson, recipe"):
         cu.pick(quick=1, lesson=2, recipe=3)
-
-
-def test_an_unknown_precision_is_named_with_the_known_ones():
-    with pytest.raises(ValueError, match="'float8'.*auto, float32, mixed_bfloat16"):
-        cu.setup(seed=0, precision="float8")
 
 
 def test_an_unknown_module_is_named_with_the_known_ones():

@@ -1,105 +1,89 @@
 """The loop: it resumes bit for bit, stops when asked, and says what went wrong."""
 
 import os
-import resource
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
+import bench
 import course_utils as cu
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from course_utils import runtime
-from course_utils.losses import discriminator_loss, generator_loss
-from course_utils.training import checkpoints
 from keras import layers
 
+TEN = [bench.dcgan, bench.facades]
+PICTURES = np.random.default_rng(0).integers(0, 256, (40, 8, 8, 1), np.uint8)
 
-class Parts:
-    """A whole small GAN with batch norm, dropout and noise: all that must be kept."""
 
-    def __init__(self, seed=0, width=4):
-        keras.utils.clear_session()  # layer names decide the order of float sums
-        keras.utils.set_random_seed(seed)
-        generator = keras.Sequential(
-            [
-                keras.Input((100,)),
-                layers.Dense(width, use_bias=False),
-                layers.BatchNormalization(),
-                layers.Dense(64, activation="tanh"),
-                layers.Reshape((8, 8, 1)),
-            ]
-        )
-        discriminator = keras.Sequential(
-            [
-                keras.Input((8, 8, 1)),
-                layers.Flatten(),
-                layers.Dense(8, activation="relu"),
-                layers.Dropout(0.3),
-                layers.Dense(1),
-            ]
-        )
-        g_optimizer, d_optimizer = (keras.optimizers.Adam(1e-3) for _ in range(2))
-        noise_source = tf.random.Generator.from_seed(seed)
-        self.state = {
-            "generator": generator,
-            "discriminator": discriminator,
-            "g_optimizer": g_optimizer,
-            "d_optimizer": d_optimizer,
-            "noise": noise_source,
-        }
-
-        @tf.function
-        def step(real):
-            noise = noise_source.normal((tf.shape(real)[0], 100))
-            with tf.GradientTape() as g_tape, tf.GradientTape() as d_tape:
-                fake = generator(noise, training=True)
-                fake_logits = discriminator(fake, training=True)
-                real_logits = discriminator(real, training=True)
-                g_loss = generator_loss(fake_logits)
-                d_loss = discriminator_loss(real_logits, fake_logits)
-            g_weights = generator.trainable_variables
-            d_weights = discriminator.trainable_variables
-            g_optimizer.apply(g_tape.gradient(g_loss, g_weights), g_weights)
-            d_optimizer.apply(d_tape.gradient(d_loss, d_weights), d_weights)
-            return {"d_loss": d_loss, "g_loss": g_loss}
-
-        self.step = step
-
-    def numbers(self):
-        return [
-            np.asarray(variable)
-            for name, part in self.state.items()
-            for variable in checkpoints.variables_of(name, part)
+def make(seed=0, width=4):
+    """Return the step and the state of a small GAN: all that there is to be kept."""
+    keras.utils.clear_session()  # layer names decide the order of float sums
+    keras.utils.set_random_seed(seed)
+    generator = keras.Sequential(
+        [
+            keras.Input((100,)),
+            layers.Dense(width, use_bias=False),
+            layers.BatchNormalization(),
+            layers.Dense(64, activation="tanh"),
+            layers.Reshape((8, 8, 1), dtype="float32"),
         ]
+    )
+    discriminator = keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            layers.Flatten(),
+            layers.Dense(8, activation="relu"),
+            layers.Dropout(0.3),
+            layers.Dense(1, dtype="float32"),
+        ]
+    )
+    networks, noise = (generator, discriminator), tf.random.Generator.from_seed(seed)
+    optimizers = [cu.training.Adam(1e-3) for _ in networks]
+    average = cu.training.Average(generator, keras.models.clone_model(generator))
+    losses = ("discriminator_loss", "generator_loss", "accuracy")
+    known = {name: getattr(cu.losses, name) for name in losses}
+    (make_step,) = bench.from_lesson("01", "make_train_step", **known)
+    train_step = make_step(*networks, *optimizers, noise)
 
-    def fit(self, batches, **options):
-        return cu.training.fit(self.step, batches, state=self.state, **options)
+    @tf.function
+    def step(real):
+        values = train_step(real)
+        average.update()
+        return values
+
+    state = dict(zip(bench.PART_NAMES, [*networks, *optimizers, noise], strict=True))
+    return step, state | {"average": average}
+
+
+def numbers(state) -> list[np.ndarray]:
+    """Return every number of a training."""
+    states = {name: getattr(part, "state", part) for name, part in state.items()}
+    lists = [getattr(part, "variables", [part]) for part in states.values()]
+    return [np.asarray(variable) for variables in lists for variable in variables]
+
+
+def assert_same(found, expected):
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 class StopsItself(cu.batches.Batches):
-    """Presses the stop button before it gives out one of its batches."""
+    """Sends a signal before it gives out one of its batches."""
 
-    def __init__(self, *arrays, at, batch_size, seed):
-        super().__init__(arrays, batch_size, seed, True, None, True)
-        self.at = at
+    def __init__(self, epoch, index, signal_number=signal.SIGINT):
+        super().__init__((PICTURES,), 16, 0, True, None, True)
+        self.at, self.signal = (epoch, index), signal_number
 
     def epoch(self, number, *, start=0):
         for index, batch in enumerate(super().epoch(number, start=start), start):
             if (number, index) == self.at:
-                os.kill(os.getpid(), signal.SIGINT)
+                os.kill(os.getpid(), self.signal)
             yield batch
 
 
-PICTURES = np.random.default_rng(0).integers(0, 256, (40, 8, 8, 1), np.uint8)
-
-
-@pytest.fixture(autouse=True)
-def plain_precision(monkeypatch):
-    monkeypatch.setitem(runtime._chosen, "precision", "float32")
-
-
-@pytest.fixture
 def batches():
     return cu.batches.make(PICTURES, batch_size=16, seed=0)  # 3 steps an epoch
 
@@ -107,317 +91,310 @@ def batches():
 @pytest.fixture(scope="module")
 def straight():
     """Three epochs without an interruption: all numbers, and the history."""
-    parts = Parts()
-    history = parts.fit(cu.batches.make(PICTURES, batch_size=16, seed=0), epochs=3)
-    return parts.numbers(), history
+    step, state = make()
+    history = cu.training.fit(step, batches(), epochs=3, state=state)
+    return numbers(state), history
 
 
-def assert_same(found, expected):
-    assert len(found) == len(expected)
-    for one, other in zip(found, expected, strict=True):
-        np.testing.assert_array_equal(one, other)
+def goes_on_as_if_nothing_had_been(straight, folder):
+    step, state = make(seed=99)  # everything must come from the checkpoint
+    history = cu.training.fit(step, batches(), epochs=3, state=state, folder=folder)
+    assert_same(numbers(state), straight[0])
+    assert_same(
+        [history[k] for k in history.keys()], [straight[1][k] for k in history.keys()]
+    )
+    return history
 
 
-def plain_step(values):
-    """A step that gives out prepared losses, one after the other."""
+def plain_step(*values):
+    """Return a step that gives out prepared losses, one after the other."""
     remaining = iter(values)
     return lambda batch: {"loss": next(remaining)}
 
 
-def test_two_runs_with_one_seed_are_equal(straight, batches):
-    parts = Parts()
-    history = parts.fit(batches, epochs=3)
-    assert_same(parts.numbers(), straight[0])
-    np.testing.assert_array_equal(history["d_loss"], straight[1]["d_loss"])
+# --- killed, stopped, resumed ---------------------------------------------------------
 
 
-@pytest.mark.parametrize("at", [(0, 0), (0, 2), (1, 1)])
-def test_stopped_and_resumed_equals_uninterrupted(straight, batches, tmp_path, at):
-    first = Parts()
-    interrupted = first.fit(
-        StopsItself(PICTURES, at=at, batch_size=16, seed=0), epochs=3, folder=tmp_path
+@pytest.mark.parametrize("case", bench.CASES)
+def test_a_lesson_of_6_and_6_steps_equals_one_of_12(case, tmp_path):
+    def train(seed):
+        keras.utils.clear_session()
+        keras.utils.set_random_seed(seed)
+        step, batches, state = case(lambda: cu.training.Adam(2e-4), small=True)
+        assert len(batches) == 6
+        options = {"folder": tmp_path, "checkpoint_every": 1}
+        history = cu.training.fit(step, batches, epochs=2, state=state, **options)
+        return numbers(state), [history[name] for name in history.keys()]
+
+    whole = train(seed=0)
+    (newest,) = (tmp_path / "checkpoints").glob("step-12.data*")
+    newest.write_bytes(newest.read_bytes()[:100])  # so the one of step 6 is taken
+    parts = train(seed=99)
+    assert len(parts[1][0]) == 12
+    assert_same(parts[0] + parts[1], whole[0] + whole[1])
+
+
+@pytest.mark.parametrize("at", [(0, 1), (1, 2)])
+def test_stopped_anywhere_it_goes_on(straight, tmp_path, at, capsys):
+    step, state = make()
+    options = {"state": state, "folder": tmp_path}
+    stopped = cu.training.fit(step, StopsItself(*at), epochs=3, **options)
+    assert len(stopped) == 3 * at[0] + at[1] + 1 and not stopped.finished
+    assert "run this cell again to go on" in capsys.readouterr().out
+    history = goes_on_as_if_nothing_had_been(straight, tmp_path)
+    assert history.finished and history.seconds > stopped.seconds
+
+
+def test_killed_it_goes_on_from_the_last_checkpoint(straight, tmp_path):
+    program = (
+        "import signal, sys, test_training as t\n"
+        "step, state = t.make()\n"
+        "batches = t.StopsItself(1, 2, signal.SIGKILL)\n"
+        "options = {'folder': sys.argv[1], 'checkpoint_every': 1}\n"
+        "t.cu.training.fit(step, batches, epochs=3, state=state, **options)\n"
     )
-    assert len(interrupted) == 3 * at[0] + at[1] + 1
-    second = Parts(seed=99)  # everything must come from the checkpoint
-    history = second.fit(batches, epochs=3, folder=tmp_path)
-    assert_same(second.numbers(), straight[0])
-    for key in ("d_loss", "g_loss"):
-        np.testing.assert_array_equal(history[key], straight[1][key])
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    done = subprocess.run(command, cwd=Path(__file__).parent, check=False)
+    assert done.returncode == -signal.SIGKILL
+    goes_on_as_if_nothing_had_been(straight, tmp_path)
 
 
-def test_more_epochs_go_on_where_the_first_ones_ended(straight, batches, tmp_path):
-    Parts().fit(batches, epochs=1, folder=tmp_path)
-    second = Parts(seed=99)
-    second.fit(batches, epochs=3, folder=tmp_path)
-    assert_same(second.numbers(), straight[0])
+def test_in_bfloat16_it_goes_on_as_well(tmp_path):
+    def train(batches, seed, folder):
+        with cu.training.precision("mixed_bfloat16"):
+            step, state = make(seed)
+        cu.training.fit(step, batches, epochs=2, state=state, folder=tmp_path / folder)
+        return numbers(state)
+
+    whole = train(batches(), 0, "whole")
+    train(StopsItself(0, 1), 0, "parts")
+    assert_same(train(batches(), 99, "parts"), whole)
 
 
-def test_the_stop_button_returns_the_history_and_says_how_to_go_on(tmp_path, capsys):
-    batches = StopsItself(PICTURES, at=(1, 0), batch_size=16, seed=0)
-    history = Parts().fit(batches, epochs=3, folder=tmp_path)
-    assert len(history) == 4 and np.isfinite(history["d_loss"]).all()
-    out = capsys.readouterr().out
-    assert "stopped after step 4 of 9; run this cell again to go on" in out
-    (path,) = cu.training.find_checkpoints(tmp_path / "checkpoints")
-    assert path.name == "step-00000004.npz"
+def test_more_epochs_go_on_and_a_finished_training_is_found(straight, tmp_path):
+    step, state = make()
+    cu.training.fit(step, batches(), epochs=1, state=state, folder=tmp_path)
+    goes_on_as_if_nothing_had_been(straight, tmp_path)
+    goes_on_as_if_nothing_had_been(straight, tmp_path)
+
+
+def test_fresh_forgets_what_was_there(tmp_path):
+    number = tf.Variable(0.0)
+
+    def step(batch):
+        return {"number": number.assign_add(1.0)}
+
+    for _ in range(2):
+        options = {"state": {"number": number}, "folder": tmp_path, "fresh": True}
+        history = cu.training.fit(step, batches(), epochs=1, **options)
+    assert history["number"].tolist() == [4, 5, 6]
 
 
 def test_the_stop_button_is_given_back():
     before = signal.getsignal(signal.SIGINT)
-    Parts().fit(StopsItself(PICTURES, at=(0, 1), batch_size=16, seed=0), epochs=1)
+    batches = StopsItself(0, 1)
+    cu.training.fit(plain_step(1.0, 1.0, 1.0), batches, epochs=1, state={})
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_a_finished_training_is_found_and_not_repeated(straight, batches, tmp_path):
-    Parts().fit(batches, epochs=3, folder=tmp_path)
-    second = Parts(seed=99)
-    history = second.fit(batches, epochs=3, folder=tmp_path)
-    assert len(history) == 9
-    assert_same(second.numbers(), straight[0])
+# --- what is said of what goes wrong --------------------------------------------------
 
 
-def test_fresh_forgets_what_was_there(straight, batches, tmp_path):
-    Parts(seed=5).fit(batches, epochs=1, folder=tmp_path)
-    parts = Parts()
-    parts.fit(batches, epochs=3, folder=tmp_path, fresh=True)
-    assert_same(parts.numbers(), straight[0])
+@pytest.mark.parametrize("other", [{"units": 3}, {"name": "other"}, {"more": 1}])
+def test_a_checkpoint_of_another_training_is_refused(tmp_path, other):
+    def train(units=2, name="network", more=0):
+        dense = [layers.Dense(units) for _ in range(1 + more)]
+        state = {name: keras.Sequential([keras.Input((4,)), *dense])}
+        options = {"epochs": 1, "state": state, "folder": tmp_path}
+        cu.training.fit(plain_step(1.0, 1.0, 1.0), batches(), **options)
+
+    train()
+    with pytest.raises(ValueError, match="another training.*fresh=True"):
+        train(**other)
 
 
-def test_a_damaged_checkpoint_is_passed_over(straight, batches, tmp_path, capsys):
-    Parts().fit(batches, epochs=2, folder=tmp_path, checkpoint_every=1)
-    older, newest = cu.training.find_checkpoints(tmp_path / "checkpoints")
-    content = bytearray(newest.read_bytes())
-    content[len(content) // 2] ^= 1
-    newest.write_bytes(content)
-    second = Parts(seed=99)
-    second.fit(batches, epochs=3, folder=tmp_path)
-    out = capsys.readouterr().out
-    assert f"{newest.name} is damaged" in out and "after epoch 1, step 3" in out
-    assert_same(second.numbers(), straight[0])
-
-
-def test_damaged_checkpoints_do_not_displace_whole_ones(batches, tmp_path):
-    Parts().fit(batches, epochs=3, folder=tmp_path, checkpoint_every=1)
-    for path in cu.training.find_checkpoints(tmp_path / "checkpoints"):
-        path.write_bytes(path.read_bytes()[:300])
-    Parts().fit(batches, epochs=1, folder=tmp_path, keep=1)
-    names = [p.name for p in cu.training.find_checkpoints(tmp_path / "checkpoints")]
-    assert names == ["step-00000003.npz"]
-
-
-@pytest.mark.parametrize("flipped", range(0, 4000, 97))
-def test_no_flipped_bit_ends_in_another_error(tmp_path, flipped):
-    history = cu.training.History(2)
-    history.append({"loss": 1.0})
-    state = {"numbers": tf.Variable(np.arange(50.0))}
-    good = checkpoints.save(tmp_path, 1, state, history, keep=3)
-    path = checkpoints.save(tmp_path, 2, state, history, keep=3)
-    content = bytearray(path.read_bytes())
-    content[flipped % len(content)] ^= 1 << flipped % 8
-    path.write_bytes(content)
-    assert checkpoints.load_newest(tmp_path, state, history) in (1, 2)
-    assert good.exists()
-
-
-def test_a_checkpoint_of_other_networks_is_refused(batches, tmp_path):
-    Parts().fit(batches, epochs=1, folder=tmp_path)
-    with pytest.raises(ValueError, match="'generator' has shape.*fresh=True"):
-        Parts(width=3).fit(batches, epochs=1, folder=tmp_path)
-
-
-def test_batches_of_unknown_order_are_refused():
-    with pytest.raises(TypeError, match="batches is a list"):
-        cu.training.fit(plain_step([1.0]), [PICTURES], epochs=1, state={})
-
-
-def test_only_the_newest_checkpoints_are_kept(batches, tmp_path):
-    Parts().fit(batches, epochs=5, folder=tmp_path, checkpoint_every=1, keep=2)
-    names = [p.name for p in cu.training.find_checkpoints(tmp_path / "checkpoints")]
-    assert names == ["step-00000012.npz", "step-00000015.npz"]
-
-
-def test_a_full_disk_is_named_and_the_older_checkpoint_stays(batches, tmp_path):
-    parts = Parts()
-    parts.fit(batches, epochs=1, folder=tmp_path)
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, before[1]))
-    try:
-        with pytest.raises(OSError, match="could not be written.*still there"):
-            parts.fit(batches, epochs=2, folder=tmp_path)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    names = [path.name for path in (tmp_path / "checkpoints").iterdir()]
-    assert names == ["step-00000003.npz"]
-
-
-def test_snapshots_bear_epoch_and_step(batches, tmp_path):
-    Parts().fit(
-        batches,
-        epochs=2,
-        folder=tmp_path,
-        snapshot=lambda path: path.write_text("picture"),
-        snapshot_every=2,
-    )
-    names = sorted(path.name for path in (tmp_path / "samples").iterdir())
-    assert names == [
-        f"epoch-{epoch:03d}-step-{step:06d}.png"
-        for epoch, step in [(0, 0), (1, 2), (1, 3), (2, 4), (2, 6)]
-    ]
-
-
-def test_the_end_of_each_epoch_is_told_with_the_history(batches):
-    told = []
-    Parts().fit(
-        batches,
-        epochs=2,
-        on_epoch_end=lambda epoch, history: told.append((epoch, len(history))),
-    )
-    assert told == [(1, 3), (2, 6)]
+def test_nothing_whole_is_no_reason_to_begin_anew_unasked(tmp_path):
+    state = {"number": tf.Variable(1.0)}
+    options = {"epochs": 1, "state": state, "folder": tmp_path}
+    cu.training.fit(plain_step(1.0, 1.0, 1.0), batches(), **options)
+    for path in (tmp_path / "checkpoints").glob("step-*"):
+        path.write_bytes(path.read_bytes()[:10])
+    with pytest.raises(ValueError, match="fresh=True"):
+        cu.training.fit(plain_step(), batches(), **options)
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])
-def test_a_loss_that_is_no_number_stops_with_step_and_checkpoint(
-    batches, tmp_path, bad
-):
-    step = plain_step([1.0, 1.0, 1.0, 1.0, bad])
-    variable = tf.Variable(1.0)
+def test_a_loss_that_is_no_number_stops_with_step_and_checkpoint(tmp_path, bad):
+    step, state = plain_step(1.0, 1.0, 1.0, 1.0, bad), {"number": tf.Variable(1.0)}
     options = {"epochs": 2, "folder": tmp_path, "checkpoint_every": 1}
     with pytest.raises(FloatingPointError) as error:
-        cu.training.fit(step, batches, state={"variable": variable}, **options)
+        cu.training.fit(step, batches(), state=state, **options)
     message = str(error.value)
     assert f"loss is {bad} at step 5" in message and "Usual causes" in message
-    assert str(tmp_path / "checkpoints" / "step-00000003.npz") in message
+    assert str(tmp_path / "checkpoints" / "step-3") in message
 
 
-def test_broken_weights_never_become_a_checkpoint(batches, tmp_path):
-    """The loss looks well in the step that breaks them: it came before the update."""
-    parts = Parts()
-    step, count = parts.step, 0
-
-    def breaking(batch):
-        nonlocal count
-        values = step(batch)
-        if (count := count + 1) == 6:
-            weight = parts.state["generator"].trainable_variables[0]
-            weight.assign(weight * np.nan)
-        return values
-
-    options = {"epochs": 2, "folder": tmp_path, "checkpoint_every": 1}
-    with pytest.raises(FloatingPointError) as error:
-        cu.training.fit(breaking, batches, state=parts.state, **options)
-    message = str(error.value)
-    assert "a weight of state['generator'] is not finite at step 6" in message
-    assert message.count("step-00000003.npz") == 1
-    names = [
-        path.name for path in checkpoints.find_checkpoints(tmp_path / "checkpoints")
-    ]
-    assert names == ["step-00000003.npz"]
+@pytest.mark.parametrize("part", ["a word", keras.layers.Dense(1), cu.training.Adam()])
+def test_what_cannot_be_saved_is_named(tmp_path, part):
+    step, options = plain_step(1.0), {"state": {"name": part}, "folder": tmp_path}
+    with pytest.raises((TypeError, ValueError), match=r"state\['name'\]"):
+        cu.training.fit(step, batches(), epochs=1, **options)
 
 
-def test_something_that_cannot_be_saved_is_named(batches, tmp_path):
-    with pytest.raises(TypeError, match=r"state\['name'\] is a str.*Expected"):
-        cu.training.fit(
-            plain_step([1.0] * 3),
-            batches,
-            epochs=1,
-            state={"name": "x"},
-            folder=tmp_path,
-        )
+def test_batches_of_unknown_order_are_refused():
+    with pytest.raises(TypeError, match="cu.batches.make"):
+        cu.training.fit(plain_step(1.0), [PICTURES], epochs=1, state={})
 
 
-def test_a_log_gets_a_few_plain_lines(capsys):
-    batches = cu.batches.make(np.zeros((200, 4, 4, 1), np.uint8), batch_size=1)
-    cu.training.fit(plain_step([0.5] * 400), batches, epochs=2, state={})
-    lines = capsys.readouterr().out.splitlines()
-    assert 8 <= len(lines) <= 13 and not any("\r" in line for line in lines)
-    assert lines[0] == "epoch 1, step 40 of 400: loss 0.50"
-    assert lines[-1] == "trained for 2 epochs, 400 steps"
+# --- what is shown and written --------------------------------------------------------
 
 
-def test_a_terminal_gets_a_bar_that_leaves_no_times_behind(monkeypatch, capsys):
-    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    batches = cu.batches.make(np.zeros((5, 4, 4, 1), np.uint8), batch_size=1)
-    cu.training.fit(plain_step([0.5] * 5), batches, epochs=1, state={})
-    out = capsys.readouterr().out
-    assert "\r" in out and "0/5" in out
-    assert out.rsplit("\r", 1)[1] == "trained for 1 epoch, 5 steps\n"
+def test_only_the_newest_checkpoints_are_kept(tmp_path):
+    step, state = plain_step(*[1.0] * 15), {"number": tf.Variable(1.0)}
+    options = {"folder": tmp_path, "checkpoint_every": 1, "keep": 2}
+    cu.training.fit(step, batches(), epochs=5, state=state, **options)
+    names = {path.stem for path in (tmp_path / "checkpoints").glob("*.index")}
+    assert names == {"step-12", "step-15"}
 
 
-def test_bfloat16_is_for_training_only_and_spares_the_last_layer(monkeypatch, batches):
-    monkeypatch.setitem(runtime._chosen, "precision", "mixed_bfloat16")
-    network = keras.Sequential([keras.Input((8, 8, 1)), layers.Flatten()])
-    network.add(layers.Dense(8))
-    network.add(layers.Dense(1))
-    seen = []
-
-    def step(batch):
-        first, last = network.layers[1:]
-        features = first(tf.reshape(batch, (-1, 64)))
-        seen.append((features.dtype.name, last(features).dtype.name))
-        return {"loss": tf.reduce_mean(network(batch))}
-
-    cu.training.fit(step, batches, epochs=1, state={"network": network})
-    assert set(seen) == {("bfloat16", "float32")}
-    assert network(tf.zeros((1, 8, 8, 1))).dtype == "float32"
-    assert network.layers[1](tf.zeros((1, 64))).dtype == "float32"
-    assert all(weight.dtype == "float32" for weight in network.weights)
-
-
-def test_snapshots_and_epoch_ends_are_drawn_in_float32(monkeypatch, batches, tmp_path):
-    monkeypatch.setitem(runtime._chosen, "precision", "mixed_bfloat16")
-    parts, seen = Parts(), []
-    layer = parts.state["generator"].layers[0]
-
-    def look(*_):
-        seen.append(layer(tf.zeros((1, 100))).dtype.name)
-
-    options = {"snapshot": look, "snapshot_every": 1, "on_epoch_end": look}
-    parts.fit(batches, epochs=1, folder=tmp_path, **options)
-    assert seen == ["float32"] * 5
-
-
-def test_the_last_layer_is_found_inside_a_block(monkeypatch, batches):
-    monkeypatch.setitem(runtime._chosen, "precision", "mixed_bfloat16")
-    ending = keras.Sequential([layers.Dense(4), layers.Dense(1)])
-    network = keras.Sequential([keras.Input((8, 8, 1)), layers.Flatten(), ending])
-    seen = []
-
-    def step(batch):
-        seen.append([part.compute_dtype for part in ending.layers])
-        return {"loss": tf.reduce_mean(network(batch))}
-
-    cu.training.fit(step, batches, epochs=1, state={"network": network})
-    assert seen[0] == ["bfloat16", "float32"]
-    assert [part.compute_dtype for part in ending.layers] == ["float32", "float32"]
-
-
-def test_bfloat16_resumes_bit_for_bit_as_well(monkeypatch, batches, tmp_path):
-    monkeypatch.setitem(runtime._chosen, "precision", "mixed_bfloat16")
-    whole = Parts()
-    whole.fit(batches, epochs=2)
-    Parts().fit(
-        StopsItself(PICTURES, at=(0, 1), batch_size=16, seed=0),
+def test_snapshots_bear_epoch_and_step_and_epochs_end(tmp_path):
+    told = []
+    cu.training.fit(
+        plain_step(*[1.0] * 6),
+        batches(),
         epochs=2,
+        state={},
         folder=tmp_path,
+        snapshot=lambda path: path.write_text("picture"),
+        snapshot_every=2,
+        on_epoch_end=lambda epoch, history: told.append((epoch, len(history))),
     )
-    second = Parts(seed=99)
-    second.fit(batches, epochs=2, folder=tmp_path)
-    assert_same(second.numbers(), whole.numbers())
+    assert sorted(path.name for path in (tmp_path / "samples").iterdir()) == [
+        f"epoch-{epoch:03d}-step-{step:06d}.png"
+        for epoch, step in [(0, 0), (1, 2), (1, 3), (2, 4), (2, 6)]
+    ]
+    assert told == [(1, 3), (2, 6)]
 
 
-def test_a_history_says_what_it_has():
+def test_a_terminal_gets_a_bar_that_leaves_nothing_behind(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    batches = cu.batches.make(PICTURES, batch_size=8)
+    cu.training.fit(plain_step(*[0.5] * 5), batches, epochs=1, state={})
+    out, error = capsys.readouterr()
+    assert "0/5" in out and not error
+    assert out.rsplit("\r", 1)[1] == "finished after epoch 1, step 5\n"
+
+
+def test_a_history_says_what_it_has_and_is_read_as_it_was_written(tmp_path):
     history = cu.training.History(steps_per_epoch=2)
-    assert len(history) == 0 and repr(history).endswith("nothing yet")
-    for step in range(3):
-        history.append({"loss": step})
-    assert history["loss"].tolist() == [0, 1, 2] and history.epochs == 1.5
+    assert len(history) == 0
+    for step in range(60):
+        history.append({"loss": step, "other": 1 / 3})
+    history.seconds = 7.0
+    history.save(tmp_path / "history.npz")
+    found = cu.training.History.load(tmp_path / "history.npz")
+    assert found["loss"].tolist() == list(range(60)) and found.epochs == 30
+    assert found.seconds == 7 and found["other"] == pytest.approx(1 / 3, abs=1e-3)
     with pytest.raises(KeyError, match="no 'acc' in this history; it has loss"):
         _ = history["acc"]
-
-
-def test_a_history_plots_itself_to_a_file(tmp_path):
-    history = cu.training.History()
-    for step in range(60):
-        history.append({"d_loss": 1 / (step + 1), "g_loss": step})
-    history.plot(["d_loss"], ["g_loss"], path=tmp_path / "curves.png")
+    history.plot(["loss"], ["other"], path=tmp_path / "curves.png")
     assert (tmp_path / "curves.png").stat().st_size > 5_000
+
+
+# --- Adam, the falling rate, the average, the precision, several devices --------------
+
+
+@pytest.mark.parametrize("case", TEN)
+def test_ten_steps_end_where_keras_adam_in_a_plain_loop_ends(case):
+    """A large epsilon: the first steps go by the signs of gradients otherwise."""
+
+    def weights(adam, train):
+        keras.utils.clear_session()
+        keras.utils.set_random_seed(0)
+        step, batches, state = case(
+            lambda: adam(1e-3, beta_1=0.5, epsilon=0.1), small=True
+        )
+        train(step, batches)
+        return numbers(state)
+
+    def plainly(step, batches):
+        for number in range(2):
+            for batch in batches.epoch(number):
+                step(batch)
+
+    def by_fit(step, batches):
+        cu.training.fit(step, batches, epochs=2, state={})
+
+    usual = weights(keras.optimizers.Adam, plainly)
+    ours = weights(cu.training.Adam, by_fit)
+    for one, other in zip(usual, ours, strict=True):
+        assert np.linalg.norm(one - other) <= 1e-5 * np.linalg.norm(one)
+
+
+def test_the_update_is_compiled_in_a_step_and_there_only():
+    optimizer, weight = cu.training.Adam(0.1), keras.Variable(1.0)
+
+    @tf.function
+    def step(gradient):
+        optimizer.apply([gradient], [weight])
+
+    graph = step.get_concrete_function(tf.constant(1.0)).graph
+    assert "_XlaMustCompile" in str(graph.as_graph_def())
+    optimizer.apply([tf.constant(1.0)], [weight])
+    assert float(weight) == pytest.approx(0.9, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("step", "rate"), [(0, 0.8), (40, 0.8), (50, 0.6), (60, 0.4), (80, 0), (99, 0)]
+)
+def test_the_rate_is_constant_then_falls_to_zero(step, rate):
+    schedule = cu.training.LinearDecay(0.8, steps=80, start=40)
+    assert float(schedule(step)) == pytest.approx(rate)
+
+
+@pytest.mark.parametrize("start", [-1, 80, 99])
+def test_a_start_outside_of_the_training_is_refused(start):
+    with pytest.raises(ValueError, match=f"from step {start} to step 80; expected"):
+        cu.training.LinearDecay(0.8, steps=80, start=start)
+
+
+def test_the_average_follows_all_but_the_seeds():
+    def network():
+        parts = [layers.Dense(2), layers.BatchNormalization(), layers.Dropout(0.5)]
+        return keras.Sequential([keras.Input((3,)), *parts])
+
+    trained = network()
+    average = cu.training.Average(trained, network())
+    expected = trained.get_weights()
+    for step in range(20):
+        for variable in trained.weights:
+            variable.assign(tf.random.stateless_normal(variable.shape, (step, 0)))
+        average.update()
+        decay = min(0.999, (1 + step) / (10 + step))
+        both = zip(expected, trained.get_weights(), strict=True)
+        expected = [decay * mean + (1 - decay) * new for mean, new in both]
+    for one, other in zip(average.network.get_weights(), expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4)
+    with pytest.raises(ValueError, match="call both"):
+        cu.training.Average(trained, keras.Sequential([layers.Dense(2)]))
+
+
+def test_precision_is_for_networks_made_inside_and_spares_exact_layers():
+    with cu.training.precision("mixed_bfloat16"):
+        inner, exact = layers.Dense(2), layers.Dense(2, dtype="float32")
+    features = inner(tf.zeros((1, 2)))
+    assert features.dtype == "bfloat16" and inner.kernel.dtype == "float32"
+    assert exact(features).dtype == layers.Dense(2)(features).dtype == "float32"
+
+
+def test_quick_runs_are_exact(monkeypatch):
+    monkeypatch.setenv("COURSE_RUN", "quick")
+    with cu.training.precision() as policy:
+        assert policy == layers.Dense(1).dtype_policy.name == "float32"
+
+
+def test_two_devices_train_as_one_does(tmp_path):
+    program = Path(__file__).with_name("two_devices.py")
+    command = [sys.executable, program, tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

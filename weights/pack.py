@@ -39,7 +39,6 @@ def about(history, batches, *, data: str, licence: str) -> dict:
         "seed": batches.seed,
         "hours": round(history.seconds / 3600, 2),
         "machine": runtime.machine(),
-        "precision": runtime.precision(),
         "commit": _commit(),
         "versions": {
             "python": platform.python_version(),
@@ -79,6 +78,7 @@ def leave(
     if cloud is not None:
         arrays = {key: np.float32(values) for key, values in cloud._asdict().items()}
         np.savez_compressed(place / f"{name}.cloud.npz", **arrays)
+    known = known | {"precision": network.dtype_policy.name}
     _write_json(place / "about.json", known)
     print(f"left for packing: {name}")
     for epoch, path in (snapshots or {}).items():

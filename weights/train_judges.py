@@ -152,6 +152,6 @@ def make(name: str, into: Path, *, epochs: int | None = None, **options) -> None
 if __name__ == "__main__":
     if not sys.argv[1:] or set(sys.argv[1:]) - set(SUBJECTS):
         sys.exit(f"{__doc__}\nThe judges are {', '.join(SUBJECTS)}.")
-    cu.setup(seed=0, precision="float32")
+    cu.setup(seed=0)
     for name in sys.argv[1:]:
         make(name, cu.weights.FOLDER)

@@ -54,7 +54,7 @@ class ResNetGenerator(keras.Model):
             ReluBlock(layers.Conv2DTranspose, width, 3, **twice),  # u64
         ]
         self.last = layers.Conv2D(  # c7s1-3
-            3, 7, activation="tanh", kernel_initializer=start()
+            3, 7, activation="tanh", kernel_initializer=start(), dtype="float32"
         )
 
     def call(self, images, training=False):
@@ -77,7 +77,7 @@ class PictureDiscriminator(keras.Model):
             DiscBlock(8 * width, stride=1, norm=norm),
         ]
         self.pad = layers.ZeroPadding2D()
-        self.last = layers.Conv2D(1, 4, kernel_initializer=start())
+        self.last = layers.Conv2D(1, 4, kernel_initializer=start(), dtype="float32")
 
     def call(self, images, training=False):
         """Return logits, (n, 30, 30, 1) for pictures of 256 pixels."""

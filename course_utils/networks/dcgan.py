@@ -19,7 +19,9 @@ def dcgan_generator(width: int = 64) -> keras.Model:
             layers.Conv2DTranspose(width, 5, 2, "same", use_bias=False),
             layers.BatchNormalization(),
             layers.LeakyReLU(0.3),
-            layers.Conv2DTranspose(1, 5, 2, "same", use_bias=False, activation="tanh"),
+            layers.Conv2DTranspose(
+                1, 5, 2, "same", use_bias=False, activation="tanh", dtype="float32"
+            ),
         ],
         name="generator",
     )
@@ -37,7 +39,7 @@ def dcgan_discriminator(width: int = 64) -> keras.Model:
             layers.LeakyReLU(0.3),
             layers.Dropout(0.3),
             layers.Flatten(),
-            layers.Dense(1),
+            layers.Dense(1, dtype="float32"),
         ],
         name="discriminator",
     )

@@ -48,7 +48,7 @@ def facades_generator(size: int = 256, width: int = 64) -> keras.Model:
         features = upsample(count, 4, dropout)(features)
         features = layers.Concatenate()([features, skips[-2 - number]])
     photo = layers.Conv2DTranspose(
-        3, 4, 2, "same", activation="tanh", kernel_initializer=start()
+        3, 4, 2, "same", activation="tanh", kernel_initializer=start(), dtype="float32"
     )(features)
     return keras.Model(plan, photo, name="generator")
 
@@ -67,5 +67,6 @@ def facades_discriminator(size: int = 256, width: int = 64) -> keras.Model:
     features = layers.GroupNormalization(groups=-1)(features)
     features = layers.LeakyReLU(0.2)(features)
     features = layers.ZeroPadding2D()(features)
-    logits = layers.Conv2D(1, 4, kernel_initializer=start())(features)
+    last = layers.Conv2D(1, 4, kernel_initializer=start(), dtype="float32")
+    logits = last(features)
     return keras.Model([plan, photo], logits, name="discriminator")

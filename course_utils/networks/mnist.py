@@ -13,8 +13,8 @@ class GanGenerator(keras.Model):
         self.dense_1 = layers.Dense(128, activation="relu")
         self.dense_2 = layers.Dense(256, activation="relu")
         self.dense_3 = layers.Dense(512, activation="relu")
-        self.dense_4 = layers.Dense(784, activation="tanh")
-        self.to_picture = layers.Reshape((28, 28, 1))
+        self.dense_4 = layers.Dense(784, activation="tanh", dtype="float32")
+        self.to_picture = layers.Reshape((28, 28, 1), dtype="float32")
 
     def call(self, noise):
         """Return pictures in [-1, 1]."""
@@ -30,7 +30,7 @@ class GanDiscriminator(keras.Model):
         self.stack = [layers.Flatten()]
         for units in (512, 256, 128):
             self.stack.append(layers.Dense(units, activation="relu"))
-        self.stack.append(layers.Dense(1))
+        self.stack.append(layers.Dense(1, dtype="float32"))
 
     def call(self, images):
         """Return one logit for each picture."""
@@ -48,9 +48,9 @@ class CganGenerator(keras.Model):
         self.dense_z = layers.Dense(256, activation="relu")
         self.dense_y = layers.Dense(256, activation="relu")
         self.combined_dense = layers.Dense(512, activation="relu")
-        self.final_dense = layers.Dense(784, activation="tanh")
+        self.final_dense = layers.Dense(784, activation="tanh", dtype="float32")
         self.concatenate = layers.Concatenate()
-        self.to_picture = layers.Reshape((28, 28, 1))
+        self.to_picture = layers.Reshape((28, 28, 1), dtype="float32")
 
     def call(self, noise, labels):
         """Return pictures in [-1, 1] of the digits that the one-hot labels say."""
@@ -68,7 +68,7 @@ class CganDiscriminator(keras.Model):
         self.maxout_label = Maxout(50, 5)
         self.maxout_both = Maxout(240, 4)
         self.concatenate = layers.Concatenate()
-        self.verdict = layers.Dense(1)
+        self.verdict = layers.Dense(1, dtype="float32")
 
     def call(self, images, labels, training=False):
         """Return one logit: is this a real picture, and of this digit?"""

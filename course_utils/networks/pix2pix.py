@@ -42,7 +42,13 @@ class Decoder(layers.Layer):
             for number, count in enumerate(reversed(filters))
         ]
         self.last = layers.Conv2DTranspose(
-            3, 4, 2, "same", activation="tanh", kernel_initializer=start()
+            3,
+            4,
+            2,
+            "same",
+            activation="tanh",
+            kernel_initializer=start(),
+            dtype="float32",
         )
 
     def call(self, features, skips=(), training=False):
@@ -96,7 +102,7 @@ class PatchDiscriminator(keras.Model):
         self.blocks += [DiscBlock(count, norm=norm) for count in filters[1:-1]]
         self.blocks.append(DiscBlock(filters[-1], stride=1, norm=norm))
         self.pad = layers.ZeroPadding2D()
-        self.last = layers.Conv2D(1, 4, kernel_initializer=start())
+        self.last = layers.Conv2D(1, 4, kernel_initializer=start(), dtype="float32")
 
     def call(self, inputs, targets, training=False):
         """Return logits, (n, 30, 30, 1) for pictures of 256 pixels."""
@@ -117,7 +123,7 @@ class PixelDiscriminator(keras.Model):
             for filters in (width, 2 * width)
         ]
         self.activation = layers.LeakyReLU(0.2)
-        self.last = layers.Conv2D(1, 1, kernel_initializer=start())
+        self.last = layers.Conv2D(1, 1, kernel_initializer=start(), dtype="float32")
 
     def call(self, inputs, targets, training=False):
         """Return a logit for each pixel, (n, s, s, 1)."""

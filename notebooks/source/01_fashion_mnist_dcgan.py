@@ -142,7 +142,15 @@ def dcgan_generator(width=64):
             layers.Conv2DTranspose(width, 5, 2, "same", use_bias=False),
             layers.BatchNormalization(),
             layers.LeakyReLU(0.3),
-            layers.Conv2DTranspose(1, 5, 2, "same", use_bias=False, activation="tanh"),
+            layers.Conv2DTranspose(
+                1,
+                5,
+                2,
+                "same",
+                use_bias=False,
+                activation="tanh",
+                dtype="float32",
+            ),
         ],
         name="generator",
     )
@@ -181,7 +189,7 @@ def dcgan_discriminator(width=64):
             layers.LeakyReLU(0.3),
             layers.Dropout(0.3),
             layers.Flatten(),
-            layers.Dense(1),
+            layers.Dense(1, dtype="float32"),
         ],
         name="discriminator",
     )
@@ -339,9 +347,10 @@ print(f"discriminator {values['d_loss']:.1f}, expected {2 * np.log(2):.1f}")
 # One cell makes networks, optimizers and step together: with new networks alone, the old step would go on training the old ones.
 
 # %%
-generator, discriminator = dcgan_generator(WIDTH), dcgan_discriminator(WIDTH)
-g_optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
-d_optimizer = keras.optimizers.Adam(2e-4, beta_1=0.5)
+with cu.training.precision():
+    generator, discriminator = dcgan_generator(WIDTH), dcgan_discriminator(WIDTH)
+g_optimizer = cu.training.Adam(2e-4, beta_1=0.5)
+d_optimizer = cu.training.Adam(2e-4, beta_1=0.5)
 noise_source = tf.random.Generator.from_seed(0)
 train_step = make_train_step(
     generator, discriminator, g_optimizer, d_optimizer, noise_source

@@ -126,8 +126,8 @@ class GanGenerator(keras.Model):
         self.dense_1 = layers.Dense(128, activation="relu")
         self.dense_2 = layers.Dense(256, activation="relu")
         self.dense_3 = layers.Dense(512, activation="relu")
-        self.dense_4 = layers.Dense(784, activation="tanh")
-        self.to_picture = layers.Reshape((28, 28, 1))
+        self.dense_4 = layers.Dense(784, activation="tanh", dtype="float32")
+        self.to_picture = layers.Reshape((28, 28, 1), dtype="float32")
 
     def call(self, noise):
         features = self.dense_3(self.dense_2(self.dense_1(noise)))
@@ -152,7 +152,7 @@ class GanDiscriminator(keras.Model):
         self.stack = [layers.Flatten()]
         for units in (512, 256, 128):
             self.stack.append(layers.Dense(units, activation="relu"))
-        self.stack.append(layers.Dense(1))
+        self.stack.append(layers.Dense(1, dtype="float32"))
 
     def call(self, images):
         features = images
@@ -178,9 +178,9 @@ class CganGenerator(keras.Model):
         self.dense_z = layers.Dense(256, activation="relu")
         self.dense_y = layers.Dense(256, activation="relu")
         self.combined_dense = layers.Dense(512, activation="relu")
-        self.final_dense = layers.Dense(784, activation="tanh")
+        self.final_dense = layers.Dense(784, activation="tanh", dtype="float32")
         self.concatenate = layers.Concatenate()
-        self.to_picture = layers.Reshape((28, 28, 1))
+        self.to_picture = layers.Reshape((28, 28, 1), dtype="float32")
 
     def call(self, noise, labels):
         both = self.concatenate([self.dense_z(noise), self.dense_y(labels)])
@@ -244,7 +244,7 @@ class CganDiscriminator(keras.Model):
         self.maxout_label = Maxout(50, 5)
         self.maxout_both = Maxout(240, 4)
         self.concatenate = layers.Concatenate()
-        self.verdict = layers.Dense(1)
+        self.verdict = layers.Dense(1, dtype="float32")
 
     def call(self, images, labels, training=False):
         image = self.maxout_image(self.flatten(images), training=training)
@@ -401,7 +401,8 @@ def train(name, generator, discriminator, make_step, batches, epochs, optimizers
 # First the GAN: new networks, trained up to `EPOCHS`, or on from the last checkpoint. Its generator's rate is higher, 5e-4: at 2e-4 it needed more epochs for the same pictures.
 
 # %% tags=["nbval-ignore-output"]
-gan_generator, gan_discriminator = GanGenerator(), GanDiscriminator()
+with cu.training.precision():
+    gan_generator, gan_discriminator = GanGenerator(), GanDiscriminator()
 players = gan_generator, gan_discriminator
 optimizers = adam(5e-4), adam(2e-4)
 gan_history = train("gan", *players, make_gan_step, image_batches, EPOCHS, optimizers)
@@ -428,7 +429,8 @@ pack.leave(
 # Then the cGAN, 2e-4 for both networks. After the training it is asked for 0 to 9, one each.
 
 # %% tags=["nbval-ignore-output"]
-cgan_generator, cgan_discriminator = CganGenerator(), CganDiscriminator()
+with cu.training.precision():
+    cgan_generator, cgan_discriminator = CganGenerator(), CganDiscriminator()
 players = cgan_generator, cgan_discriminator
 optimizers = adam(2e-4), adam(2e-4)
 cgan_history = train("cgan", *players, make_cgan_step, pair_batches, EPOCHS, optimizers)
@@ -570,7 +572,8 @@ print(f"distance: generated {np.median(gaps):.2f}, test {np.median(test_gaps):.2
 # This lesson is often taught with another optimizer: Adam at 1e-4, with Keras's default β₁ = 0.9. All else is the same here:
 
 # %% tags=["nbval-ignore-output"]
-lazy_generator, lazy_discriminator = CganGenerator(), CganDiscriminator()
+with cu.training.precision():
+    lazy_generator, lazy_discriminator = CganGenerator(), CganDiscriminator()
 lazy_history = train(
     "lazy",
     lazy_generator,

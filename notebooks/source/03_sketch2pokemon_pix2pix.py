@@ -245,7 +245,13 @@ class Decoder(layers.Layer):
             for number, count in enumerate(reversed(filters))
         ]
         self.last = layers.Conv2DTranspose(
-            3, 4, 2, "same", activation="tanh", kernel_initializer=start()
+            3,
+            4,
+            2,
+            "same",
+            activation="tanh",
+            kernel_initializer=start(),
+            dtype="float32",
         )
 
     def call(self, features, skips=(), training=False):
@@ -345,7 +351,7 @@ class PatchDiscriminator(keras.Model):
         self.blocks += [DiscBlock(count, norm=norm) for count in filters[1:-1]]
         self.blocks.append(DiscBlock(filters[-1], stride=1, norm=norm))
         self.pad = layers.ZeroPadding2D()
-        self.last = layers.Conv2D(1, 4, kernel_initializer=start())
+        self.last = layers.Conv2D(1, 4, kernel_initializer=start(), dtype="float32")
 
     def call(self, inputs, targets, training=False):
         features = self.join([inputs, targets])
@@ -472,8 +478,9 @@ def train(name, networks, batches, epochs, watched, weights=(1.0, L1_WEIGHT)):
 # %% tags=["nbval-ignore-output"]
 heldout = cu.data.load("sketch2pokemon", "heldout", size=SIZE)
 watched = to_floats(heldout.inputs[:4])
-generator = UNet(SIZE, WIDTH, "instance")
-discriminator = PatchDiscriminator(WIDTH, "instance")
+with cu.training.precision():
+    generator = UNet(SIZE, WIDTH, "instance")
+    discriminator = PatchDiscriminator(WIDTH, "instance")
 history = train("pix2pix", (generator, discriminator), batches, EPOCHS, watched)
 rows = {"sketch": watched, "coloured": generator(watched)}
 cu.plotting.compare(rows | {"truth": heldout.targets[:4]})
@@ -528,10 +535,11 @@ VARIANT = "L1 alone"
 def train_variant(
     name, epochs=VARIANT_EPOCHS, network=UNet, halvings=3, weights=(1.0, L1_WEIGHT)
 ):
-    patches = PatchDiscriminator(16, "instance", halvings)
-    if halvings == 0:
-        patches = cu.networks.PixelDiscriminator(16)
-    networks = network(small_size, 16, "instance"), patches
+    with cu.training.precision():
+        patches = PatchDiscriminator(16, "instance", halvings)
+        if halvings == 0:
+            patches = cu.networks.PixelDiscriminator(16)
+        networks = network(small_size, 16, "instance"), patches
     examples = to_floats(small_heldout.inputs)
     history = train(name, networks, small_batches, epochs, examples, weights)
     return networks[0], history
@@ -657,7 +665,8 @@ scores = {"L1": marks(drawn_heldout, some, answers)}
 pack.score("creatures_pix2pix", run_folder, scores)
 
 some = cu.data.load("sketch2pokemon", "fit", limit=100)
-early = UNet(SIZE, WIDTH, "instance"), PatchDiscriminator(WIDTH, "instance")
+with cu.training.precision():
+    early = UNet(SIZE, WIDTH, "instance"), PatchDiscriminator(WIDTH, "instance")
 train("early", early, batches, 10, watched)
 networks = {"10 epochs": early[0], f"{EPOCHS} epochs": generator}
 real = to_floats(heldout.inputs)

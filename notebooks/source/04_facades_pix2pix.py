@@ -165,7 +165,13 @@ def facades_generator(size=256, width=64):
         features = upsample(count, 4, dropout)(features)
         features = layers.Concatenate()([features, skips[-2 - number]])
     photo = layers.Conv2DTranspose(
-        3, 4, 2, "same", activation="tanh", kernel_initializer=start()
+        3,
+        4,
+        2,
+        "same",
+        activation="tanh",
+        kernel_initializer=start(),
+        dtype="float32",
     )(features)
     return keras.Model(plan, photo, name="generator")
 
@@ -205,7 +211,8 @@ def facades_discriminator(size=256, width=64):
     features = layers.GroupNormalization(groups=-1)(features)
     features = layers.LeakyReLU(0.2)(features)
     features = layers.ZeroPadding2D()(features)
-    logits = layers.Conv2D(1, 4, kernel_initializer=start())(features)
+    last = layers.Conv2D(1, 4, kernel_initializer=start(), dtype="float32")
+    logits = last(features)
     return keras.Model([plan, photo], logits, name="discriminator")
 
 
@@ -265,7 +272,7 @@ print(*[f"{name} {float(value):.2f}" for name, value in values.items()], sep=", 
 #
 # ### What is written down
 #
-# A training is more than weights. A **checkpoint** holds all of it in one file: networks, Adams with their running means, the seeds of dropout, the history, the place in the data. `cu.training.fit` writes one every few epochs, one at the end and one when you press stop, and keeps the newest three; those of the recipe have 172 MB each.
+# A training is more than weights. A **checkpoint** holds all of it: networks, Adams with their running means, the seeds of dropout, the history, the place in the data. `cu.training.fit` writes one every few epochs, one at the end and one when you press stop, and keeps the newest three; those of the recipe have 172 MB each.
 #
 # For people there is **TensorBoard**, which draws what stands in a log folder: here the means of each epoch, and one picture. Each run has a folder with its date and time.
 
@@ -298,12 +305,13 @@ def make_log(folder, generator):
 def train(name, epochs, batches=batches, width=WIDTH, fresh=False):
     steps = EPOCHS * len(batches)
     rate = cu.training.LinearDecay(2e-4, steps, start=steps // 2)
-    state = {
-        "generator": facades_generator(SIZE, width),
-        "discriminator": facades_discriminator(SIZE, width),
-        "g_optimizer": cu.training.Adam(rate, beta_1=0.5),
-        "d_optimizer": cu.training.Adam(rate, beta_1=0.5),
-    }
+    with cu.training.precision():
+        state = {
+            "generator": facades_generator(SIZE, width),
+            "discriminator": facades_discriminator(SIZE, width),
+            "g_optimizer": cu.training.Adam(rate, beta_1=0.5),
+            "d_optimizer": cu.training.Adam(rate, beta_1=0.5),
+        }
 
     def draw_samples(path):
         drawn = state["generator"](watched[:2])

@@ -223,7 +223,7 @@ class ResNetGenerator(keras.Model):
             ReluBlock(layers.Conv2DTranspose, width, 3, **twice),  # u64
         ]
         self.last = layers.Conv2D(  # c7s1-3
-            3, 7, activation="tanh", kernel_initializer=start()
+            3, 7, activation="tanh", kernel_initializer=start(), dtype="float32"
         )
 
     def call(self, images, training=False):
@@ -365,7 +365,8 @@ def train(name, batches, watched, epochs, width, kind, rates, **parts):
     keras.utils.set_random_seed(0)  # the same start for all that we compare
     steps = epochs * len(batches)
     falling = [cu.training.LinearDecay(rate, steps, start=steps // 2) for rate in rates]
-    state = make_state(watched.shape[1], width, kind, falling)
+    with cu.training.precision():
+        state = make_state(watched.shape[1], width, kind, falling)
     in_turn = list(state.values())
     nets, adams, pools = in_turn[:4], in_turn[4:8], in_turn[8:]
 

@@ -1,0 +1,438 @@
+"""Training: lesson 1's loop with resume, its history, and what makes it quick."""
+
+import contextlib
+import io
+import math
+import shutil
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+from course_utils import plotting, runtime
+from tqdm.auto import tqdm
+
+ADVICE = "Give another folder, or pass fresh=True to start anew."
+DAMAGED = (tf.errors.OpError, IndexError, RuntimeError)  # a checkpoint's file, that is
+
+
+def fit(
+    train_step: Callable,
+    batches,
+    *,
+    epochs: int,
+    state: dict,
+    folder: str | Path | None = None,
+    snapshot: Callable | None = None,
+    snapshot_every: int | None = None,
+    checkpoint_every: int = 5,
+    keep: int = 3,
+    on_epoch_end: Callable | None = None,
+    fresh: bool = False,
+) -> "History":
+    """Return the history of training for `epochs` epochs, from where it stopped.
+
+    `train_step(batch)` returns a dictionary of numbers. `batches` is what
+    `cu.batches.make` gives. `state` names all that a checkpoint must hold: networks,
+    optimizers, random generators, and whatever else has `variables`.
+    `folder` takes `checkpoints/` (one every `checkpoint_every` epochs, the newest
+    `keep` of them) and `samples/`; without it nothing is written. `snapshot(path)`
+    draws a picture to a path, before the first step, every `snapshot_every` steps and
+    after each epoch. `on_epoch_end(epoch, history)` is called after each epoch, the
+    first being 1. `fresh=True` forgets what the folder holds.
+    The stop button ends the training after the running step, with a checkpoint;
+    calling `fit` again goes on.
+    """
+    if not hasattr(batches, "epoch"):
+        raise TypeError(
+            f"batches is a {type(batches).__name__}; expected what cu.batches.make "
+            "gives, since a training that goes on must know the order of its data"
+        )
+    if folder is not None:
+        folder = _folder(folder, fresh)
+    train_step = _on_all_devices(train_step)
+    if hasattr(train_step, "get_concrete_function"):  # makes variables, runs nothing
+        train_step.get_concrete_function(next(iter(batches.epoch(0))))
+    per_epoch, steps = len(batches), epochs * len(batches)
+    history = History()
+    manager = folder and _checkpoint_manager(folder, state, history, keep)
+    history.steps_per_epoch, done = per_epoch, len(history)
+    if done:
+        print(f"going on after epoch {done / per_epoch:.3g}, step {done:,}")
+    else:
+        _draw(snapshot, folder, 0, 0)
+
+    started = time.monotonic() - history.seconds
+    bar = tqdm(  # none in a log, and nothing is left of it
+        total=steps, initial=done, file=sys.stdout, leave=False, disable=None
+    )
+    with _stop_button() as stop, bar:
+        for step, batch in _batches_after(done, batches, steps):
+            values = {name: float(value) for name, value in train_step(batch).items()}
+            _stop_if_not_finite(values, step, manager)
+            history.append(values)
+            history.seconds = time.monotonic() - started
+            epoch = math.ceil(step / per_epoch)
+            bar.set_description(f"epoch {epoch}", refresh=False)
+            bar.set_postfix(values, refresh=False)
+            bar.update()
+            is_end = step % per_epoch == 0
+            is_last = step == steps or stop.is_set()
+            if is_end or snapshot_every and step % snapshot_every == 0:
+                _draw(snapshot, folder, epoch, step)
+            if is_end and bar.disable:
+                shown = [f"{name} {value:.3g}" for name, value in values.items()]
+                print(f"epoch {epoch} of {epochs}:", *shown, flush=True)
+            if is_end and on_epoch_end:
+                on_epoch_end(epoch, history)
+            if manager and (is_last or is_end and epoch % checkpoint_every == 0):
+                manager.save(step)
+            if is_last:
+                break
+
+    history.finished = len(history) >= steps
+    moment = f"after epoch {history.epochs:.3g}, step {len(history):,}"
+    if history.finished:
+        print(f"finished {moment}")
+    else:
+        how = "run this cell again to go on" if folder else "nothing is kept: no folder"
+        print(f"stopped {moment} of {steps:,}; {how}")
+    return history
+
+
+def _folder(folder: str | Path, fresh: bool) -> Path:
+    """Return the folder, made if it was not there, without what it is to forget."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for part in ("checkpoints", "samples") if fresh else ():
+        shutil.rmtree(folder / part, ignore_errors=True)
+    return folder
+
+
+def _batches_after(done: int, batches, steps: int) -> Iterator[tuple]:
+    """Give each batch after those that are done, with the number of its step."""
+    while done < steps:
+        epoch, start = divmod(done, len(batches))
+        for batch in batches.epoch(epoch, start=start):
+            done += 1
+            yield done, batch
+
+
+def _draw(snapshot, folder, epoch: int, step: int) -> None:
+    """Let a picture be drawn, and put it among the others when it is whole."""
+    if snapshot is None or folder is None:
+        return
+    (folder / "samples").mkdir(parents=True, exist_ok=True)
+    drawn = folder / f"epoch-{epoch:03d}-step-{step:06d}.png"
+    snapshot(drawn)
+    drawn.replace(folder / "samples" / drawn.name)
+
+
+def _stop_if_not_finite(values: dict[str, float], step: int, manager) -> None:
+    """Raise FloatingPointError, with advice, for a loss that is no number."""
+    for name, value in values.items():
+        if not math.isfinite(value):
+            saved = manager and manager.latest_checkpoint or "none"
+            raise FloatingPointError(
+                f"{name} is {value} at step {step:,}; the last checkpoint: {saved}. "
+                "Usual causes: too high a learning rate, a logarithm of 0, a loss "
+                "that takes probabilities where it gets logits."
+            )
+
+
+@contextlib.contextmanager
+def _stop_button() -> Iterator[threading.Event]:
+    """Give an event that the stop button sets; pressed again, it interrupts.
+
+    Python itself would stop anywhere, also between a step and its place in the history.
+    """
+    stop = threading.Event()
+
+    def on_interrupt(number, frame):
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, on_interrupt)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _checkpoint_manager(folder: Path, state: dict, history: "History", keep: int):
+    """Return what writes the checkpoints, after going back to the newest whole one."""
+    variables = {name: _variables(name, part) for name, part in state.items()}
+    manager = tf.train.CheckpointManager(
+        tf.train.Checkpoint(state=variables, history=history),
+        folder / "checkpoints",
+        max_to_keep=keep,
+        checkpoint_name="step",
+    )
+    for path in reversed(manager.checkpoints):
+        try:
+            _check_fit(path, variables)
+            manager.checkpoint.restore(path).assert_consumed()
+            return manager
+        except DAMAGED as error:
+            print(f"{path} is damaged, the one before it is tried: {error}")
+    if manager.checkpoints:
+        raise ValueError(f"no checkpoint in {folder} is whole. {ADVICE}")
+    return manager
+
+
+def _variables(name: str, part) -> list[tf.Variable]:
+    """Return the variables of what stands in `state`, as TensorFlow keeps them."""
+    if isinstance(part, tf.random.Generator):
+        return [part.state]
+    if not getattr(part, "built", True):
+        raise ValueError(
+            f"state[{name!r}] has no variables yet: does the step use it, and stand "
+            "under @tf.function?"
+        )
+    found = getattr(part, "variables", [part])
+    found = [each.value if isinstance(each, keras.Variable) else each for each in found]
+    if not all(isinstance(each, tf.Variable) for each in found):
+        raise TypeError(
+            f"state[{name!r}] is a {type(part).__name__}, which cannot be saved; "
+            "expected networks, optimizers, a tf.random.Generator or tf.Variables"
+        )
+    return found
+
+
+def _check_fit(path: str, variables: dict[str, list]) -> None:
+    """Raise ValueError, with what differs, for a checkpoint of another training."""
+    shapes = tf.train.load_checkpoint(path).get_variable_to_shape_map()
+    there = {key.split("/.")[0]: shapes[key] for key in shapes if key[:6] == "state/"}
+    here = {
+        f"state/{name}/{number}": list(variable.shape)
+        for name, part in variables.items()
+        for number, variable in enumerate(part)
+    }
+    for key in sorted(there | here):
+        if there.get(key) != here.get(key):
+            raise ValueError(
+                f"{path} is of another training: the shape of {key} is "
+                f"{there.get(key)} there and {here.get(key)} here. {ADVICE}"
+            )
+
+
+class History(tf.train.experimental.PythonState):
+    """What a training step returned, step after step, under the names it gave."""
+
+    def __init__(self, steps_per_epoch: int = 1):
+        self.steps_per_epoch = steps_per_epoch
+        self.seconds = 0.0
+        self.finished = False
+        self._values: dict[str, list[float]] = {}
+
+    def append(self, values: dict[str, float]) -> None:
+        """Add one step's values, a dictionary of numbers."""
+        for name, value in values.items():
+            self._values.setdefault(name, []).append(float(value))
+
+    def keys(self) -> list[str]:
+        """Return the names of the recorded values."""
+        return list(self._values)
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        if name not in self._values:
+            known = ", ".join(self._values) or "nothing yet"
+            raise KeyError(f"no {name!r} in this history; it has {known}")
+        return np.asarray(self._values[name], np.float32)
+
+    def __len__(self) -> int:
+        return max(map(len, self._values.values()), default=0)
+
+    @property
+    def epochs(self) -> float:
+        """The length of the training so far, in epochs."""
+        return len(self) / self.steps_per_epoch
+
+    def plot(self, *groups: list[str], path: str | Path | None = None) -> None:
+        """Draw one panel of curves over steps for each group of names.
+
+        Without a group, everything goes into one panel. With `path`, the figure is
+        written there and not shown.
+        """
+        groups = groups or (self.keys(),)
+        panels = [{name: self[name] for name in group} for group in groups]
+        plotting.curves(panels, path)
+
+    def save(self, path: str | Path) -> None:
+        """Write the history to an .npz file, three digits of every value."""
+
+        def short(values):  # what is left of the others is 0, and packs well
+            return ((values.view(np.uint32) + 0x2000) & 0xFFFFC000).view(np.float32)
+
+        values = {name: short(self[name]) for name in self.keys()}
+        np.savez_compressed(path, **self._known(), **values)
+
+    @classmethod
+    def load(cls, path: str | Path) -> "History":
+        """Return the history in an .npz file that `save` wrote."""
+        history = cls()
+        history.deserialize(Path(path).read_bytes())
+        return history
+
+    def serialize(self) -> bytes:
+        """Return all of it, with every digit: a part of each checkpoint."""
+        content = io.BytesIO()
+        np.savez(content, **self._known(), **{name: self[name] for name in self.keys()})
+        return content.getvalue()
+
+    def _known(self) -> dict:
+        return {"steps_per_epoch": self.steps_per_epoch, "seconds": self.seconds}
+
+    def deserialize(self, content: bytes) -> None:
+        """Become what these bytes say."""
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
+            values = dict(file)
+        self.steps_per_epoch = int(values.pop("steps_per_epoch"))
+        self.seconds = float(values.pop("seconds"))
+        self._values = {name: column.tolist() for name, column in values.items()}
+
+
+class Adam(keras.optimizers.Adam):
+    """Keras's Adam; inside a `tf.function` its update is compiled into one program.
+
+    Keras's update walks through the weights several times, once for each operation;
+    compiled, it walks once. On several devices it takes the mean of their gradients.
+    """
+
+    @tf.autograph.experimental.do_not_convert
+    def apply(self, grads, trainable_variables=None):
+        """Move the variables, as Keras's optimizers do."""
+        update = super().apply
+        if tf.executing_eagerly():
+            return update(grads, trainable_variables)
+
+        def build(strategy):
+            with tf.init_scope():
+                self.build(trainable_variables)
+
+        if not self.built:  # what is compiled cannot make variables
+            tf.distribute.get_replica_context().merge_call(build)
+        if tf.distribute.has_strategy():
+            count = tf.distribute.get_strategy().num_replicas_in_sync
+            return update([each / count for each in grads], trainable_variables)
+
+        @tf.function(jit_compile=True, autograph=False)
+        def compiled(gradients):
+            update(gradients, trainable_variables)
+
+        return compiled(list(grads))
+
+
+class LinearDecay(keras.optimizers.schedules.LearningRateSchedule):
+    """A learning rate that is constant up to step `start`, then falls to 0 at `steps`.
+
+    Both count the optimizer's steps from the first one on, also after a resume.
+    """
+
+    def __init__(self, rate: float, steps: int, start: int):
+        if not 0 <= start < steps:
+            raise ValueError(
+                f"the rate cannot fall from step {start} to step {steps}; expected "
+                "0 <= start < steps, in the paper start=steps // 2"
+            )
+        self.rate, self.steps, self.start = rate, steps, start
+
+    def __call__(self, step):
+        """Return the rate of this step, a number from `rate` down to 0."""
+        remaining = self.steps - keras.ops.cast(step, "float32")
+        share = remaining / (self.steps - self.start)
+        return self.rate * keras.ops.clip(share, 0.0, 1.0)
+
+
+class Average:
+    """A network whose weights are the running average of another's.
+
+    `network` is the one to draw with: a second one of the same kind, which gets its
+    numbers from the one that is trained. Call `update()` at the end of each step, and
+    put the average into the `state` of `fit`. BatchNormalization's statistics are
+    averaged as well. The average looks back over a tenth of the steps so far, at most
+    over a thousand.
+    """
+
+    def __init__(self, trained: keras.Model, network: keras.Model):
+        if not trained.variables or len(trained.variables) != len(network.variables):
+            raise ValueError(
+                "an average needs two networks of the same kind that have their "
+                "weights already: call both once before"
+            )
+        self.network, self.steps = network, tf.Variable(0.0)
+        both = zip(network.variables, trained.variables, strict=True)
+        self.pairs = [(own, new) for own, new in both if "float" in own.dtype]
+        for own, new in self.pairs:
+            own.assign(new)
+
+    @property
+    def variables(self) -> list:
+        """All that a checkpoint must hold."""
+        return [self.steps, *self.network.variables]
+
+    def update(self) -> None:
+        """Move the average towards the trained network's newest weights."""
+        decay = tf.minimum(0.999, (1 + self.steps) / (10 + self.steps))
+        for own, new in self.pairs:
+            own.assign(decay * own + (1 - decay) * new)
+        self.steps.assign_add(1)
+
+
+@contextlib.contextmanager
+def precision(policy: str | None = None) -> Iterator[str]:
+    """Give the precision in which the networks made inside are going to compute.
+
+    That is mixed_bfloat16 where the processor or the GPU computes with it, else
+    float32: weights and the layers with `dtype="float32"` stay exact. Quick runs,
+    whose numbers are compared, are always in float32.
+    """
+    if policy is None:
+        is_quick = runtime.run_length() == "quick"
+        has_it = runtime.has_bfloat16() and not is_quick
+        policy = "mixed_bfloat16" if has_it else "float32"
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        yield policy
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def _on_all_devices(train_step: Callable) -> Callable:
+    """Return the step, run by all devices of the strategy in whose scope we are.
+
+    A share is every n-th example; where a batch has no multiple of n, its first
+    examples are taken once more. The values are the means of the devices'.
+    """
+    strategy = tf.distribute.get_strategy()
+    count = strategy.num_replicas_in_sync
+    if count == 1:
+        return train_step
+    own_step = getattr(train_step, "python_function", train_step)
+
+    def on_one(batch):
+        first = tf.distribute.get_replica_context().replica_id_in_sync_group
+
+        def share(part):
+            size = tf.shape(part)[0]
+            each = (size + count - 1) // count
+            return tf.gather(part, tf.range(first, each * count, count) % size)
+
+        return own_step(tf.nest.map_structure(share, batch))
+
+    @tf.function
+    def on_all(batch):
+        values = strategy.run(on_one, args=(batch,))
+        return {
+            name: strategy.reduce("MEAN", value, axis=None)
+            for name, value in values.items()
+        }
+
+    return on_all
