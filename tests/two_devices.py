@@ -14,40 +14,43 @@ import tensorflow as tf
 PICTURES = np.random.default_rng(0).integers(0, 256, (12, 4, 4, 1), np.uint8)
 
 
-def train(strategy, *epochs, pictures=PICTURES, folder=None):
-    """Return all weights and losses of a training in several parts."""
-    for count in epochs:
-        with strategy.scope():
-            keras.utils.set_random_seed(0)
-            network = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Flatten()])
-            network.add(keras.layers.Dense(1))
-            # A large epsilon, so that Adam sees how large the gradients are.
-            adam, pool = cu.training.Adam(0.1, epsilon=1.0), cu.gan.ImagePool(100)
+def make(strategy):
+    """Return the step and the state of a small training."""
+    with strategy.scope():
+        keras.utils.set_random_seed(0)
+        network = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Flatten()])
+        network.add(keras.layers.Dense(1))
+        # A large epsilon, so that Adam sees how large the gradients are.
+        adam, pool = cu.training.Adam(0.1, epsilon=1.0), cu.gan.ImagePool(100)
 
-            @tf.function
-            def step(batch, network=network, adam=adam, pool=pool):
-                with tf.GradientTape() as tape:
-                    loss = tf.reduce_mean((network(pool(batch)) - 1) ** 2)
-                gradients = tape.gradient(loss, network.trainable_variables)
-                adam.apply(gradients, network.trainable_variables)
-                return {"loss": loss}
+    @tf.function
+    def step(batch):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((network(pool(batch)) - 1) ** 2)
+        gradients = tape.gradient(loss, network.trainable_variables)
+        adam.apply(gradients, network.trainable_variables)
+        return {"loss": loss}
 
-            state = {"network": network, "adam": adam, "pool": pool}
-            batches = cu.batches.make(pictures, batch_size=8)
-            history = cu.training.fit(
-                step, batches, epochs=count, state=state, folder=folder
-            )
-    return [*network.get_weights(), history["loss"]]
+    return step, {"network": network, "adam": adam, "pool": pool}
+
+
+def train(strategy, made, epochs, pictures=PICTURES, folder=None):
+    """Return all weights and losses after these epochs."""
+    (step, state), batches = made, cu.batches.make(pictures, batch_size=8)
+    with strategy.scope():
+        options = {"epochs": epochs, "state": state, "folder": folder}
+        history = cu.training.fit(step, batches, **options)
+    return [*state["network"].get_weights(), history["loss"]]
 
 
 (cpu,) = tf.config.list_physical_devices("CPU")
 halves = [tf.config.LogicalDeviceConfiguration()] * 2
 tf.config.set_logical_device_configuration(cpu, halves)
 strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
-alone = train(tf.distribute.get_strategy(), 4)
-together = train(strategy, 4)
-resumed = train(strategy, 2, 4, folder=sys.argv[1])
-for one, both, again in zip(alone, together, resumed, strict=True):
+one = tf.distribute.get_strategy()
+alone = train(one, make(one), 4)
+train(strategy, make(strategy), 2, folder=sys.argv[1])
+made = make(strategy)
+for one, both in zip(alone, train(strategy, made, 4, folder=sys.argv[1]), strict=True):
     np.testing.assert_allclose(both, one, rtol=1e-4, atol=1e-6)
-    np.testing.assert_allclose(again, one, rtol=1e-4, atol=1e-6)
-assert np.isfinite(train(strategy, 1, pictures=PICTURES[:1])[-1]).all()
+assert np.isfinite(train(strategy, made, 1, pictures=PICTURES[:1])[-1]).all()
