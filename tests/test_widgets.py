@@ -60,7 +60,7 @@ def read(panel) -> tuple[np.ndarray, np.ndarray]:
 
 
 def url(picture: np.ndarray) -> str:
-    code = base64.b64encode(plotting.png_of(picture)).decode()
+    code = base64.b64encode(plotting.png(picture)).decode()
     return f"data:image/png;base64,{code}"
 
 
