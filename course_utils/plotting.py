@@ -187,36 +187,31 @@ def curves(panels: list[dict], levels=(), path: str | Path | None = None) -> Non
     levels = [*levels, *[{}] * (len(panels) - len(levels))]
     figure, axes = _panels(len(panels), (min(4.8 * len(panels), 11), 3))
     for axis, panel, known in zip(axes, panels, levels, strict=True):
+        window = max(1, max(map(len, panel.values())) // 50)
         for name, curve in panel.items():
-            _draw_curve(axis, name, np.asarray(curve), alone=len(panel) == 1)
+            _draw_curve(axis, name, curve, window, alone=len(panel) == 1)
         for label, value in known.items():
             axis.axhline(value, color=GREY, lw=1, ls="--", zorder=1)
             right = axis.get_yaxis_transform()  # x from 0 to 1, y as the curves'
             axis.text(1.01, value, label, transform=right, va="center", color=GREY)
         axis.set_xlabel("step")
-        window = _window(max(map(len, panel.values())))
         title = f"mean of {window} steps" if window > 1 else None
         axis.legend(frameon=False, title=title, alignment="left")
         axis.spines[["top", "right"]].set_visible(False)
     finish(figure, path)
 
 
-def _draw_curve(axis, name: str, values: np.ndarray, *, alone: bool) -> None:
+def _draw_curve(axis, name: str, values, window: int, *, alone: bool) -> None:
     """Draw a moving average, and below it, pale, what it is the average of."""
     words = {*name.split("_")}  # such as zebra_d_loss
     colour = REAL if words & {"d", "real"} else None
     colour = GENERATED if words & {"g", "fake"} else colour
-    window = _window(len(values))
     means = np.convolve(values, np.ones(window) / window, "valid")
     centres = np.arange(len(means)) + (window - 1) / 2
     [line] = axis.plot(centres, means, lw=1.8, color=colour, label=name, zorder=3)
     if window > 1:
         alpha = 0.3 if alone else 0.12
         axis.plot(values, lw=0.5, color=line.get_color(), alpha=alpha, zorder=2)
-
-
-def _window(length: int) -> int:
-    return max(1, length // 50)
 
 
 def _panels(count: int, size: tuple[float, float], **ratios):
