@@ -22,11 +22,6 @@ class ImagePool:
     """
 
     def __init__(self, capacity: int = 50, seed: int = 0):
-        if capacity < 0:
-            raise ValueError(
-                f"the pool's capacity is {capacity}; expected the number of pictures "
-                "to keep: 50 as in the paper, or 0 for no pool"
-            )
         self.capacity = capacity
         self.random = tf.random.Generator.from_seed(seed)
         self.count = tf.Variable(0, dtype=tf.int64, **EACH_ITS_OWN)  # kept so far
@@ -42,15 +37,10 @@ class ImagePool:
         """Return as many pictures as came in, (n, h, w, c), fresh and older ones."""
         if self.capacity == 0:
             return tf.stop_gradient(fakes)
-        shape = (self.capacity, *fakes.shape[1:])
         if self.kept is None:
             with tf.init_scope():  # outside of the tf.function that is being traced
-                self.kept = tf.Variable(tf.zeros(shape), **EACH_ITS_OWN)
-        if self.kept.shape != shape:
-            raise ValueError(
-                f"the pool keeps pictures of shape {self.kept.shape[1:]}, these have "
-                f"{fakes.shape[1:]}. Make a new ImagePool for another size"
-            )
+                empty = tf.zeros((self.capacity, *fakes.shape[1:]))
+                self.kept = tf.Variable(empty, **EACH_ITS_OWN)
         return tf.stop_gradient(tf.map_fn(self.exchange, fakes))
 
     def exchange(self, fake):
@@ -89,7 +79,7 @@ def diagnose(history) -> str:
     for name, values in found.items():
         words = set(name.split("_"))
         if verdict := _verdict(words, values, ends[name]):
-            return f"{verdict.format(name=name, end=ends[name])}"
+            return verdict.format(name=name, end=ends[name])
     return (
         "Nothing stands out: neither player has won. Now look at the pictures: these "
         "losses do not say how good they are."

@@ -179,11 +179,10 @@ class CganGenerator(keras.Model):
         self.dense_y = layers.Dense(256, activation="relu")
         self.combined_dense = layers.Dense(512, activation="relu")
         self.final_dense = layers.Dense(784, activation="tanh", dtype="float32")
-        self.concatenate = layers.Concatenate()
         self.to_picture = layers.Reshape((28, 28, 1), dtype="float32")
 
     def call(self, noise, labels):
-        both = self.concatenate([self.dense_z(noise), self.dense_y(labels)])
+        both = keras.ops.concatenate([self.dense_z(noise), self.dense_y(labels)], -1)
         return self.to_picture(self.final_dense(self.combined_dense(both)))
 
 
@@ -243,13 +242,12 @@ class CganDiscriminator(keras.Model):
         self.maxout_image = Maxout(240, 5)
         self.maxout_label = Maxout(50, 5)
         self.maxout_both = Maxout(240, 4)
-        self.concatenate = layers.Concatenate()
         self.verdict = layers.Dense(1, dtype="float32")
 
     def call(self, images, labels, training=False):
         image = self.maxout_image(self.flatten(images), training=training)
         label = self.maxout_label(labels, training=training)
-        both = self.concatenate([image, label])
+        both = keras.ops.concatenate([image, label], axis=-1)
         return self.verdict(self.maxout_both(both, training=training))
 
 
