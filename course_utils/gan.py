@@ -73,6 +73,9 @@ def diagnose(history) -> str:
     ends = {
         name: values[-(len(values) // 10) :].mean() for name, values in found.items()
     }
+    for name, values in found.items():  # before its consequence, that the other wins
+        if name.endswith("g_loss") and values.max() <= 0 and ends[name] > -0.05:
+            return f"{name}, log(1 - D), is saturated: take -log D instead."
     accuracies = [ends[name] for name in ends if "accuracy" in name]
     if accuracies and min(accuracies) > 0.98:
         return f"The discriminator wins: it is right in {min(accuracies):.0%}. {ADVICE}"
@@ -95,8 +98,6 @@ def _verdict(words: set, values: np.ndarray, end: float) -> str | None:
             return "The generator has collapsed: {name} ends at {end:.2g}. " + AGAIN
     if {"d", "loss"} <= words and end < 0.05:
         return "The discriminator wins: {name} ends at {end:.2g}. " + ADVICE
-    if {"g", "loss"} <= words and values.max() <= 0 and end > -0.05:
-        return "{name}, log(1 - D), is saturated at {end:.2g}: take -log D instead."
     if {"g", "loss"} <= words and end > max(1, 5 * early):
         return "The generator's loss explodes: {name} ends at {end:.2g}. " + AGAIN
     parts = np.array_split(values[len(values) // 2 :], 10)

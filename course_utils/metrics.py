@@ -73,11 +73,6 @@ def asked_share(found, asked, *, by_class: bool = False):
     return float(right.mean())
 
 
-def histogram(found, *, classes: int = 10) -> np.ndarray:
-    """Return the share of each class among the labels found (n,), as (classes,)."""
-    return np.bincount(np.asarray(found, int), minlength=classes) / len(found)
-
-
 def cloud(features) -> Cloud:
     """Return the mean and the covariance of features (n, d), n being 2 or more."""
     features = np.asarray(features, np.float64)
