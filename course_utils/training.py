@@ -176,9 +176,11 @@ def _checkpoint_manager(folder: Path, state: dict, history: "History", keep: int
     )
     for path in reversed(manager.checkpoints):
         try:
-            _check_fit(path, variables)
             manager.checkpoint.restore(path).assert_consumed()
             return manager
+        except (AssertionError, ValueError) as error:
+            why = str(error).splitlines()[0]
+            raise ValueError(f"{path} is of another training: {why} {ADVICE}") from None
         except DAMAGED as error:
             print(f"{path} is damaged, the one before it is tried: {error}")
     if manager.checkpoints:
@@ -203,23 +205,6 @@ def _variables(name: str, part) -> list[tf.Variable]:
             "expected networks, optimizers, a tf.random.Generator or tf.Variables"
         )
     return found
-
-
-def _check_fit(path: str, variables: dict[str, list]) -> None:
-    """Raise ValueError, with what differs, for a checkpoint of another training."""
-    shapes = tf.train.load_checkpoint(path).get_variable_to_shape_map()
-    there = {key.split("/.")[0]: shapes[key] for key in shapes if key[:6] == "state/"}
-    here = {
-        f"state/{name}/{number}": list(variable.shape)
-        for name, part in variables.items()
-        for number, variable in enumerate(part)
-    }
-    for key in sorted(there | here):
-        if there.get(key) != here.get(key):
-            raise ValueError(
-                f"{path} is of another training: the shape of {key} is "
-                f"{there.get(key)} there and {here.get(key)} here. {ADVICE}"
-            )
 
 
 class History(tf.train.experimental.PythonState):
@@ -254,15 +239,18 @@ class History(tf.train.experimental.PythonState):
         """The length of the training so far, in epochs."""
         return len(self) / self.steps_per_epoch
 
-    def plot(self, *groups: list[str], path: str | Path | None = None) -> None:
+    def plot(
+        self, *groups: list[str], levels=(), path: str | Path | None = None
+    ) -> None:
         """Draw one panel of curves over steps for each group of names.
 
-        Without a group, everything goes into one panel. With `path`, the figure is
-        written there and not shown.
+        Without a group, everything goes into one panel. `levels` has for each panel
+        a dictionary {label: value} of dashed lines, such as {"log 2": np.log(2)}.
+        With `path`, the figure is written there and not shown.
         """
         groups = groups or (self.keys(),)
         panels = [{name: self[name] for name in group} for group in groups]
-        plotting.curves(panels, path)
+        plotting.curves(panels, levels, path)
 
     def save(self, path: str | Path) -> None:
         """Write the history to an .npz file, three digits of every value."""

@@ -1,6 +1,6 @@
 """From a recipe's run to shipped weights: `python weights/pack.py fashion_dcgan`.
 
-The recipe cells of a lesson call `about`, `leave`, `score` and `pictures`, which write
+The recipe cells of a lesson call `about`, `leave`, `score` and `variants`, which write
 into the run's folder, in full precision. The command above then makes the weight file
 and the card of what lies there.
 """
@@ -38,7 +38,7 @@ def about(history, batches, *, data: str, licence: str) -> dict:
         "batch_size": batches.batch_size,
         "seed": batches.seed,
         "hours": round(history.seconds / 3600, 2),
-        "machine": runtime.machine(),
+        "machine": _machine(),
         "commit": _commit(),
         "versions": {
             "python": platform.python_version(),
@@ -97,10 +97,10 @@ def score(name: str, folder: Path, scores: dict) -> None:
     _write_json(path, known | {"scores": known["scores"] | scores})
 
 
-def pictures(name: str, folder: Path, named: dict) -> None:
-    """Put named pictures, each (n, h, w, c), beside a network that was left."""
+def variants(name: str, folder: Path, named: dict) -> None:
+    """Put what variants of a training drew, (n, h, w, c) each, beside its network."""
     arrays = {key: plotting.to_uint8(values) for key, values in named.items()}
-    np.savez_compressed(_place(name, folder) / f"{name}.pictures.npz", **arrays)
+    np.savez_compressed(_place(name, folder) / f"{name}.variants.npz", **arrays)
 
 
 def pack(name: str, folder: Path, into: Path = weights.FOLDER) -> list[Path]:
@@ -151,6 +151,16 @@ def _commit() -> str:
     return subprocess.run(command, capture_output=True, text=True).stdout.strip()
 
 
+def _machine() -> str:
+    """Return what this computes on: the GPU's name, else the processor's."""
+    if gpus := tf.config.list_physical_devices("GPU"):
+        return tf.config.experimental.get_device_details(gpus[0]).get("device_name")
+    cpu = Path("/proc/cpuinfo")  # Linux has it
+    lines = cpu.read_text().splitlines() if cpu.exists() else []
+    models = [line.split(": ")[1] for line in lines if line.startswith("model name")]
+    return f"{[*models, platform.machine()][0]}, {os.cpu_count()} cores"
+
+
 def _place(name: str, folder: Path) -> Path:
     place = Path(folder) / LEFT / name
     place.mkdir(parents=True, exist_ok=True)
@@ -165,7 +175,8 @@ def _write_json(path: Path, values: dict) -> None:
 def _sheets(samples: Path, shape: tuple[int, int]) -> dict[str, np.ndarray]:
     """Return some forty of the pictures in a run's `samples` folder as arrays."""
     files = sorted(Path(samples).glob("epoch-*-step-*.png"))
-    files = [files[i] for i in plotting.kept_frames(len(files))]
+    moments = (len(files) - 1) * np.linspace(0, 1, 40) ** 2  # most of the beginning
+    files = [files[i] for i in np.unique(np.rint(moments).astype(int))]
     tiles = [
         plotting.untile(plotting.read_picture(file), height=shape[0], width=shape[1])
         for file in files
