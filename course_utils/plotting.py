@@ -117,13 +117,21 @@ def grid(images, *, columns: int | None = None, titles=()) -> None:
 
 
 def compare(rows: dict) -> None:
-    """Draw rows of pictures (n, h, w, c) below each other, each with its name."""
-    pictures = np.stack([to_uint8(row) for row in rows.values()])
-    count, columns, height = pictures.shape[:3]
-    axis = _draw_tile(np.concatenate(pictures), columns)
+    """Draw rows of as many pictures (n, h, w, c) below each other, each with its name.
+
+    A row of smaller pictures is enlarged to the height of the largest.
+    """
+    pictures = [to_uint8(row) for row in rows.values()]
+    height = max(row.shape[1] for row in pictures)
+    factors = [height // row.shape[1] for row in pictures]
+    enlarged = [
+        row.repeat(factor, axis=1).repeat(factor, axis=2)
+        for row, factor in zip(pictures, factors, strict=True)
+    ]
+    axis = _draw_tile(np.concatenate(enlarged), columns=len(pictures[0]))
     axis.axis("on")
     axis.spines[:].set_visible(False)
-    centres = GAP + height / 2 + np.arange(count) * (height + GAP)
+    centres = GAP + height / 2 + np.arange(len(rows)) * (height + GAP)
     axis.set_yticks(centres, rows, fontsize=10)
     axis.tick_params(left=False, bottom=False, labelbottom=False)
     finish(axis.figure)
