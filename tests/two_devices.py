@@ -24,6 +24,7 @@ def make():
     network = keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Flatten()])
     network.add(keras.layers.Dense(1))
     adam = keras.optimizers.Adam(0.1)
+    adam.build(network.trainable_variables)
 
     @tf.function
     def step(batch):
