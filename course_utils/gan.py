@@ -4,10 +4,6 @@ import numpy as np
 import tensorflow as tf
 
 FEWEST_STEPS = 50
-EACH_ITS_OWN = {  # of several devices
-    "synchronization": tf.VariableSynchronization.ON_READ,
-    "aggregation": tf.VariableAggregation.ONLY_FIRST_REPLICA,
-}
 ADVICE = "Give the discriminator a lower rate, dropout or less width."
 AGAIN = "Go back to an earlier checkpoint, with a lower rate."
 
@@ -24,7 +20,7 @@ class ImagePool:
     def __init__(self, capacity: int = 50, seed: int = 0):
         self.capacity = capacity
         self.random = tf.random.Generator.from_seed(seed)
-        self.count = tf.Variable(0, dtype=tf.int64, **EACH_ITS_OWN)  # kept so far
+        self.count = tf.Variable(0, dtype=tf.int64)  # kept so far
         self.kept = None  # (capacity, h, w, c), made when the first pictures come
 
     @property
@@ -39,8 +35,7 @@ class ImagePool:
             return tf.stop_gradient(fakes)
         if self.kept is None:
             with tf.init_scope():  # outside of the tf.function that is being traced
-                empty = tf.zeros((self.capacity, *fakes.shape[1:]))
-                self.kept = tf.Variable(empty, **EACH_ITS_OWN)
+                self.kept = tf.Variable(tf.zeros((self.capacity, *fakes.shape[1:])))
         return tf.stop_gradient(tf.map_fn(self.exchange, fakes))
 
     def exchange(self, fake):

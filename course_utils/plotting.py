@@ -14,6 +14,7 @@ from PIL import Image
 
 REAL, GENERATED = "#1f6f8b", "#e07b39"
 GREY = "#777777"
+VERDICTS = LinearSegmentedColormap.from_list("verdicts", [GENERATED, "white", REAL])
 GAP = 2  # pixels of white around every picture of a tile
 PAGE = 9.6  # inches: the most that rows of pictures take, across and down
 DPI = 100  # of a notebook's figures
@@ -166,10 +167,9 @@ def arrays(named: dict) -> None:
 
 def maps(named: dict, *, label: str = "") -> None:
     """Draw 2-D maps from 0 (the generated's colour) over white to 1 (the real's)."""
-    scale = LinearSegmentedColormap.from_list("verdicts", [GENERATED, "white", REAL])
     figure, axes = _panels(len(named), (2.8 * len(named) + 0.9, 2.8))
     for axis, (name, values) in zip(axes, named.items(), strict=True):
-        drawn = axis.imshow(np.asarray(values), cmap=scale, vmin=0, vmax=1)
+        drawn = axis.imshow(np.asarray(values), cmap=VERDICTS, vmin=0, vmax=1)
         axis.set(title=name)
     figure.colorbar(drawn, ax=axes[-1], label=label, fraction=0.046)
     finish(figure)

@@ -49,10 +49,7 @@ def fit(
     calling `fit` again goes on.
     """
     if not hasattr(batches, "epoch"):
-        raise TypeError(
-            f"batches is a {type(batches).__name__}; expected what cu.batches.make "
-            "gives, since a training that goes on must know the order of its data"
-        )
+        raise TypeError("expected batches as cu.batches.make gives them")
     if folder is not None:
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
@@ -184,17 +181,13 @@ def _variables(name: str, part) -> list[tf.Variable]:
     """Return the variables of what stands in `state`, as TensorFlow keeps them."""
     if isinstance(part, tf.random.Generator):
         return [part.state]
-    if not getattr(part, "built", True):
-        raise ValueError(
-            f"state[{name!r}] has no variables yet: does the step use it, and stand "
-            "under @tf.function?"
-        )
     found = getattr(part, "variables", [part])
     found = [each.value if isinstance(each, keras.Variable) else each for each in found]
-    if not all(isinstance(each, tf.Variable) for each in found):
-        raise TypeError(
-            f"state[{name!r}] is a {type(part).__name__}, which cannot be saved; "
-            "expected networks, optimizers, a tf.random.Generator or tf.Variables"
+    is_built = getattr(part, "built", True)
+    if not is_built or not all(isinstance(each, tf.Variable) for each in found):
+        raise ValueError(
+            f"state[{name!r}] cannot be saved; expected what has variables already: "
+            "a network or an optimizer that the step uses, under @tf.function"
         )
     return found
 
@@ -302,10 +295,7 @@ class LinearDecay(keras.optimizers.schedules.LearningRateSchedule):
 
     def __init__(self, rate: float, steps: int, start: int):
         if not 0 <= start < steps:
-            raise ValueError(
-                f"the rate cannot fall from step {start} to step {steps}; expected "
-                "0 <= start < steps, in the paper start=steps // 2"
-            )
+            raise ValueError(f"expected 0 <= start < steps, not {start} and {steps}")
         self.rate, self.steps, self.start = rate, steps, start
 
     def __call__(self, step):
@@ -327,10 +317,7 @@ class Average:
 
     def __init__(self, trained: keras.Model, network: keras.Model):
         if not trained.variables or len(trained.variables) != len(network.variables):
-            raise ValueError(
-                "an average needs two networks of the same kind that have their "
-                "weights already: call both once before"
-            )
+            raise ValueError("two networks of one kind: call both once before")
         self.network, self.steps = network, tf.Variable(0.0)
         both = zip(network.variables, trained.variables, strict=True)
         self.pairs = [(own, new) for own, new in both if "float" in own.dtype]
@@ -359,9 +346,8 @@ def precision(policy: str | None = None) -> Iterator[str]:
     whose numbers are compared, are always in float32.
     """
     if policy is None:
-        is_quick = runtime.run_length() == "quick"
-        has_it = runtime.has_bfloat16() and not is_quick
-        policy = "mixed_bfloat16" if has_it else "float32"
+        is_fast = runtime.run_length() != "quick" and runtime.has_bfloat16()
+        policy = "mixed_bfloat16" if is_fast else "float32"
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(policy)
     try:

@@ -77,21 +77,18 @@ def test_load_fills_the_network_of_the_learner_and_returns_it():
 
 
 @pytest.mark.parametrize("damage", ["cut", "changed"])
-def test_a_damaged_file_is_refused_with_both_sums_and_the_remedy(folder, damage):
-    expected = cu.weights.card(NAME)["sha256"][FILE]
+def test_a_damaged_file_is_refused_with_the_remedy(folder, damage):
     content = bytearray((folder / FILE).read_bytes())
     content[len(content) // 2] ^= 1
     end = len(content) // 2 if damage == "cut" else None
     (folder / FILE).write_bytes(content[:end])
-    sums = expected, cu.weights.sha256(folder / FILE)
-    words = *sums, f"git checkout -- weights/{FILE}"
+    words = "altered", f"git checkout -- weights/{FILE}"
     assert_refused(new_gan(), from_folder(folder), *words)
 
 
-@pytest.mark.parametrize("file", [FILE, f"{NAME}.json"])
-def test_a_missing_file_is_named_with_the_remedy(folder, file):
-    (folder / file).unlink()
-    assert_refused(new_gan(), from_folder(folder), f"git checkout -- weights/{file}")
+def test_a_missing_file_is_named_with_the_remedy(folder):
+    (folder / FILE).unlink()
+    assert_refused(new_gan(), from_folder(folder), f"git checkout -- weights/{FILE}")
 
 
 @pytest.mark.parametrize("name", ["mnist", "mnist_gan@ten", "../mnist_gan", ""])
@@ -100,7 +97,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones(name):
         cu.weights.load_model(name)
 
 
-def test_a_network_of_other_shapes_or_names_stays_as_it_was():
+def test_a_network_of_other_shapes_or_names_is_refused():
     class Renamed(keras.Model):
         def __init__(self):
             super().__init__()
@@ -111,11 +108,13 @@ def test_a_network_of_other_shapes_or_names_stays_as_it_was():
                 noise = layer(noise)
             return noise
 
-    load = from_folder(cu.weights.FOLDER)
-    other = cu.networks.BUILDERS["mnist_cgan"]()
-    assert_refused(other, load, "CganGenerator", "(256, 512)")
-    assert_refused(cu.networks.called(Renamed(), (100,)), load, "names")
-    assert_refused(cu.networks.GanGenerator(), load, "call")
+    for other, word in (
+        (cu.networks.BUILDERS["mnist_cgan"](), "could not be loaded"),
+        (cu.networks.called(Renamed(), (100,)), "could not be loaded"),
+        (cu.networks.GanGenerator(), "not yet been built"),
+    ):
+        with pytest.raises(ValueError, match=word):
+            cu.weights.load(other, NAME)
 
 
 @pytest.fixture

@@ -192,7 +192,6 @@ def test_an_untrusted_notebook_shows_a_sentence_and_no_address():
 @pytest.mark.parametrize(
     ("make", "error", "says"),
     [
-        (lambda: digit_picker("mnist_cgan"), TypeError, "load_model"),
         (lambda: digit_picker(lambda a, b, training: a), ValueError, r"\(10, height"),
         (lambda: digit_picker(digits, digit=10), TraitError, "selection"),
         (lambda: time_machine({}), ValueError, "one moment or more"),

@@ -6,11 +6,8 @@ import anywidget
 import numpy as np
 import traitlets
 from course_utils import plotting
+from course_utils.metrics import to_floats
 from course_utils.widgets.panel import STYLE, script, url_of
-from matplotlib.colors import LinearSegmentedColormap
-
-COLOURS = [plotting.GENERATED, "white", plotting.REAL]
-COLOURED = LinearSegmentedColormap.from_list("verdicts", COLOURS)
 
 
 class Lens(anywidget.AnyWidget):
@@ -22,9 +19,7 @@ class Lens(anywidget.AnyWidget):
     size = traitlets.Int().tag(sync=True)
     patch = traitlets.Int().tag(sync=True)
     starts = traitlets.List().tag(sync=True)  # each cell's first pixel, along a side
-    shown = traitlets.List().tag(
-        sync=True
-    )  # for each pair: name, picture, map, chances
+    shown = traitlets.List().tag(sync=True)  # of each: name, picture, map, chances
 
     def __repr__(self) -> str:
         return "patch lens: run this cell to use it"
@@ -46,15 +41,14 @@ def patch_lens(
             f"the pictures have the shapes {sorted(shapes)}; expected all to have the "
             "same, (s, s, 3): take one picture of a batch, such as batch[0]"
         )
-    inputs, targets = (
-        np.stack([_floats(pair[side]) for pair in pairs.values()]) for side in (0, 1)
-    )
+    floats = [[to_floats(picture) for picture in pair] for pair in pairs.values()]
+    inputs, targets = np.stack(floats, axis=1)
     chances = np.round(chances_of(discriminator, inputs, targets), 4)
     shown = [
         (
             str(name),
             url_of(plotting.png(target)),
-            url_of(plotting.png(COLOURED(chance, bytes=True)[..., :3])),
+            url_of(plotting.png(plotting.VERDICTS(chance, bytes=True)[..., :3])),
             chance.tolist(),
         )
         for name, target, chance in zip(pairs, targets, chances, strict=True)
@@ -85,10 +79,3 @@ def patch_starts(size: int, cells: int, *, patch: int, stride: int) -> list[int]
     """
     beyond = (stride * (cells - 1) + patch - size) // 2
     return [stride * cell - beyond for cell in range(cells)]
-
-
-def _floats(picture) -> np.ndarray:
-    """Return a picture in [-1, 1], float32."""
-    picture = np.asarray(picture)
-    floats = np.float32(picture)
-    return floats / 127.5 - 1 if picture.dtype == np.uint8 else floats

@@ -82,11 +82,6 @@ def side_by_side(panel: Panel, left: str, right: str) -> Panel:
 
 def generate(generator: Callable, *inputs: np.ndarray) -> np.ndarray:
     """Return the generator's pictures (n, h, w, 1 or 3) for inputs with n rows each."""
-    if not callable(generator):
-        raise TypeError(
-            f"the generator is a {type(generator).__name__}; expected a network, "
-            "such as the one that cu.weights.load_model(…) gives back"
-        )
     pictures = np.asarray(generator(*inputs, training=False))
     if pictures.ndim != 4 or len(pictures) != len(inputs[0]):
         raise ValueError(
