@@ -114,10 +114,11 @@ def _checked(name: str, ending: str, folder: Path) -> Path:
     expected = card(name, folder=folder)["sha256"].get(path.name)
     if expected is None:
         raise ValueError(f"there is no {path.name}: the card of {name} names none")
-    if not path.is_file() or sha256(path) != expected:
+    found = sha256(path) if path.is_file() else "none: it is missing"
+    if found != expected:
         raise ValueError(
-            f"{path} is missing, cut or altered; get it back by "
-            f"`git checkout -- weights/{path.name}`"
+            f"{path} should have the SHA-256 {expected}, and has {found}; get it back "
+            f"by `git checkout -- weights/{path.name}`"
         )
     return path
 

@@ -77,12 +77,14 @@ def test_load_fills_the_network_of_the_learner_and_returns_it():
 
 
 @pytest.mark.parametrize("damage", ["cut", "changed"])
-def test_a_damaged_file_is_refused_with_the_remedy(folder, damage):
+def test_a_damaged_file_is_refused_with_both_sums_and_the_remedy(folder, damage):
+    expected = cu.weights.card(NAME)["sha256"][FILE]
     content = bytearray((folder / FILE).read_bytes())
     content[len(content) // 2] ^= 1
     end = len(content) // 2 if damage == "cut" else None
     (folder / FILE).write_bytes(content[:end])
-    words = "altered", f"git checkout -- weights/{FILE}"
+    sums = expected, cu.weights.sha256(folder / FILE)
+    words = *sums, f"git checkout -- weights/{FILE}"
     assert_refused(new_gan(), from_folder(folder), *words)
 
 

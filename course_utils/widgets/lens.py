@@ -35,15 +35,10 @@ def patch_lens(
     looks at `patch` pixels, `stride` pixels apart. With instance normalization, the
     mean and spread of the whole picture play a part as well.
     """
-    shapes = {np.shape(picture) for pair in pairs.values() for picture in pair}
-    if len(shapes) != 1 or len(min(shapes)) != 3:
-        raise ValueError(
-            f"the pictures have the shapes {sorted(shapes)}; expected all to have the "
-            "same, (s, s, 3): take one picture of a batch, such as batch[0]"
-        )
     floats = [[to_floats(picture) for picture in pair] for pair in pairs.values()]
     inputs, targets = np.stack(floats, axis=1)
-    chances = np.round(chances_of(discriminator, inputs, targets), 4)
+    logits = np.asarray(discriminator(inputs, targets, training=False))[..., 0]
+    chances = np.round((1 + np.tanh(logits / 2)) / 2, 4)  # no overflow, as of exp
     shown = [
         (
             str(name),
@@ -59,17 +54,6 @@ def patch_lens(
     lens = Lens(value=middle, size=size, patch=patch, starts=starts, shown=shown)
     lens.add_class("patch-lens")
     return lens
-
-
-def chances_of(discriminator: Callable, *pictures: np.ndarray) -> np.ndarray:
-    """Return how likely each patch is real, (n, h, h), from 0 to 1."""
-    logits = np.asarray(discriminator(*pictures, training=False))
-    if logits.ndim != 4 or logits.shape[-1] != 1:
-        raise ValueError(
-            f"the discriminator gave the shape {logits.shape}; expected a map of "
-            f"logits for each pair, ({len(pictures[0])}, height, width, 1)"
-        )
-    return (1 + np.tanh(logits[..., 0] / 2)) / 2  # the sigmoid; it does not overflow
 
 
 def patch_starts(size: int, cells: int, *, patch: int, stride: int) -> list[int]:

@@ -80,20 +80,10 @@ def side_by_side(panel: Panel, left: str, right: str) -> Panel:
     return panel
 
 
-def generate(generator: Callable, *inputs: np.ndarray) -> np.ndarray:
-    """Return the generator's pictures (n, h, w, 1 or 3) for inputs with n rows each."""
-    pictures = np.asarray(generator(*inputs, training=False))
-    if pictures.ndim != 4 or len(pictures) != len(inputs[0]):
-        raise ValueError(
-            f"the generator gave the shape {pictures.shape}; "
-            f"expected pictures ({len(inputs[0])}, height, width, 1 or 3)"
-        )
-    return pictures
-
-
 def translate(generator: Callable, picture: np.ndarray) -> np.ndarray:
     """Return what the generator makes of one picture (h, w, 3), uint8."""
-    return generate(generator, np.float32(picture[np.newaxis]) / 127.5 - 1)[0]
+    image = np.float32(picture[np.newaxis]) / 127.5 - 1
+    return np.asarray(generator(image, training=False))[0]
 
 
 def url_of(data: bytes) -> str:

@@ -33,11 +33,6 @@ def plan_editor(generator: Callable, *, size: int = 256, plans=()) -> panel.Pane
     (1, h, w, 1 or 3), uint8 or in [-1, 1]. `plans` (n, size, size, 3), uint8, are there
     to start from, and the first one is painted already.
     """
-    if len(plans) and np.shape(plans)[1:] != (size, size, 3):
-        raise ValueError(
-            f"the plans have the shape {np.shape(plans)}; "
-            f"expected (n, {size}, {size}, 3)"
-        )
     named = {f"plan {number}": plan for number, plan in enumerate(plans, 1)}
     first = [[0, 0, size, size, name] for name in list(named)[:1]]
     starts = [panel.url_of(plotting.png(plan)) for plan in plans]

@@ -40,11 +40,6 @@ def sketch_pad(generator: Callable, *, size: int = 256, sketches=()) -> panel.Pa
     uint8 or in [-1, 1]. `sketches` (n, size, size, 1 or 3) are there to start from,
     and the first one is drawn already.
     """
-    shape = np.shape(sketches)
-    if len(sketches) and (len(shape) != 4 or shape[1:3] != (size, size)):
-        raise ValueError(
-            f"the sketches have the shape {shape}; expected (n, {size}, {size}, 1 or 3)"
-        )
     starts = [panel.url_of(plotting.png(sketch)) for sketch in sketches]
     canvas = Canvas(size=size, starts=starts, value=starts[0] if starts else "")
 
