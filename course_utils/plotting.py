@@ -16,6 +16,7 @@ REAL, GENERATED = "#1f6f8b", "#e07b39"
 GREY = "#777777"
 VERDICTS = LinearSegmentedColormap.from_list("verdicts", [GENERATED, "white", REAL])
 GAP = 2  # pixels of white around every picture of a tile
+WHITE = {"constant_values": 255}
 PAGE = 9.6  # inches: the most that rows of pictures take, across and down
 DPI = 100  # of a notebook's figures
 
@@ -36,15 +37,12 @@ def tile(images, *, columns: int | None = None, zoom: int = 1) -> np.ndarray:
     images = to_uint8(images)
     if images.ndim != 4 or not len(images):
         raise ValueError(f"expected pictures (n, h, w, c), got shape {images.shape}")
-    count, height, width, channels = images.shape
-    columns = columns or int(np.ceil(np.sqrt(count)))
-    rows = -(-count // columns)
-    shape = (rows * (height + GAP) + GAP, columns * (width + GAP) + GAP, channels)
-    tiled = np.full(shape, 255, np.uint8)
-    for number, image in enumerate(images):
-        y = GAP + number // columns * (height + GAP)
-        x = GAP + number % columns * (width + GAP)
-        tiled[y : y + height, x : x + width] = image
+    columns = columns or int(np.ceil(np.sqrt(len(images))))
+    blank = -len(images) % columns
+    cells = np.pad(images, [(0, blank), (0, GAP), (0, GAP), (0, 0)], **WHITE)
+    rows = np.split(cells, len(cells) // columns)
+    tiled = np.concatenate([np.concatenate(row, axis=1) for row in rows])
+    tiled = np.pad(tiled, [(GAP, 0), (GAP, 0), (0, 0)], **WHITE)
     return tiled.repeat(zoom, axis=0).repeat(zoom, axis=1)
 
 

@@ -50,11 +50,11 @@ def fit(
     """
     if not hasattr(batches, "epoch"):
         raise TypeError("expected batches as cu.batches.make gives them")
-    if folder is not None:
+    if folder:
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-    for part in ("checkpoints", "samples") if folder and fresh else ():
-        shutil.rmtree(folder / part, ignore_errors=True)
+        for part in ("checkpoints", "samples") if fresh else ():
+            shutil.rmtree(folder / part, ignore_errors=True)
     if hasattr(train_step, "get_concrete_function"):  # makes variables, runs nothing
         train_step.get_concrete_function(next(iter(batches.epoch(0))))
     per_epoch, steps = len(batches), epochs * len(batches)
@@ -98,8 +98,7 @@ def fit(
     if history.finished:
         print(f"finished {moment}")
     else:
-        how = "run this cell again to go on" if folder else "nothing is kept: no folder"
-        print(f"stopped {moment} of {steps:,}; {how}")
+        print(f"stopped {moment} of {steps:,}; run this cell again to go on")
     return history
 
 
@@ -113,13 +112,9 @@ def _batches_after(done: int, batches, steps: int) -> Iterator[tuple]:
 
 
 def _draw(snapshot, folder, epoch: int, step: int) -> None:
-    """Let a picture be drawn, and put it among the others when it is whole."""
-    if snapshot is None or folder is None:
-        return
-    (folder / "samples").mkdir(parents=True, exist_ok=True)
-    drawn = folder / f"epoch-{epoch:03d}-step-{step:06d}.png"
-    snapshot(drawn)
-    drawn.replace(folder / "samples" / drawn.name)
+    if snapshot and folder:
+        (folder / "samples").mkdir(exist_ok=True)
+        snapshot(folder / "samples" / f"epoch-{epoch:03d}-step-{step:06d}.png")
 
 
 def _stop_if_not_finite(values: dict[str, float], step: int, manager) -> None:
@@ -211,9 +206,6 @@ class History(tf.train.experimental.PythonState):
         return list(self._values)
 
     def __getitem__(self, name: str) -> np.ndarray:
-        if name not in self._values:
-            known = ", ".join(self._values) or "nothing yet"
-            raise KeyError(f"no {name!r} in this history; it has {known}")
         return np.asarray(self._values[name], np.float32)
 
     def __len__(self) -> int:
@@ -294,8 +286,6 @@ class LinearDecay(keras.optimizers.schedules.LearningRateSchedule):
     """
 
     def __init__(self, rate: float, steps: int, start: int):
-        if not 0 <= start < steps:
-            raise ValueError(f"expected 0 <= start < steps, not {start} and {steps}")
         self.rate, self.steps, self.start = rate, steps, start
 
     def __call__(self, step):

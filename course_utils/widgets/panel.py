@@ -41,7 +41,9 @@ class Panel(ipywidgets.VBox):
         width, height = map(str, Image.open(io.BytesIO(data)).size)
         self.picture = ipywidgets.Image(value=data, width=width, height=height)
         self.line = ipywidgets.HTML(SAYS.format(html.escape(text)))
-        rows = [_row(*item) for item in controls.items()]
+        wide = {"min_width": "4.5em"}
+        named = [(ipywidgets.Label(n, layout=wide), c) for n, c in controls.items()]
+        rows = [ipywidgets.HBox(both) for both in named]
         super().__init__([*rows, self.picture, self.line])
         self.add_class(name.replace(" ", "-"))
         for control in controls.values():
@@ -94,8 +96,3 @@ def url_of(data: bytes) -> str:
 def script(name: str) -> str:
     """Return a file of JavaScript, after the one that all share, as one module."""
     return "\n".join((HERE / file).read_text("utf-8") for file in ("shared.js", name))
-
-
-def _row(name: str, control: ipywidgets.Widget) -> ipywidgets.HBox:
-    label = ipywidgets.Label(name, layout=ipywidgets.Layout(min_width="4.5em"))
-    return ipywidgets.HBox([label, control])
