@@ -59,10 +59,6 @@ def diagnose(history) -> str:
     "spread", how much the generated pictures differ, in the last tenth of the steps.
     """
     found = {name: np.asarray(history[name]) for name in history.keys()}
-    for name, values in found.items():
-        if not np.isfinite(values).all():
-            step = int(np.argmin(np.isfinite(values))) + 1
-            return f"{name} is not finite from step {step:,} on: lower the rates."
     if len(history) < FEWEST_STEPS:
         return f"Only {len(history)} steps: too few to judge; train for {FEWEST_STEPS}."
     ends = {

@@ -20,22 +20,19 @@ class Judge:
     def __init__(self, network, real: Cloud | None = None, scale: float | None = None):
         self.network, self.real, self.scale = network, real, scale
         features = network.get_layer("features").output
-        self._both = keras.Model(network.inputs, [network.outputs[0], features])
+        self.to_features = keras.Model(network.inputs, features)
 
     def labels(self, images) -> np.ndarray:
         """Return the classes (n,) of what the pictures show."""
-        return self._answers(images)[0].argmax(1)
+        return self.network.predict(to_floats(images), 1000, verbose=0).argmax(1)
 
     def features(self, images) -> np.ndarray:
         """Return what it sees in the pictures: numbers (n, 64)."""
-        return self._answers(images)[1]
+        return self.to_features.predict(to_floats(images), 1000, verbose=0)
 
     def distance(self, images) -> float:
         """Return the Fréchet distance of the pictures to the real ones."""
         return frechet_distance(cloud(self.features(images)), self.real)
-
-    def _answers(self, images) -> list[np.ndarray]:
-        return self._both.predict(to_floats(images), batch_size=1000, verbose=0)
 
 
 def judge(name: str) -> Judge:

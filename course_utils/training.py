@@ -257,11 +257,7 @@ class History(tf.train.experimental.PythonState):
 
 
 class Adam(keras.optimizers.Adam):
-    """Keras's Adam; inside a `tf.function` its update is compiled into one program.
-
-    Keras's update walks through the weights several times, once for each operation;
-    compiled, it walks once.
-    """
+    """Keras's Adam; inside a `tf.function` its update is compiled, and quicker."""
 
     @tf.autograph.experimental.do_not_convert
     def apply(self, grads, trainable_variables=None):

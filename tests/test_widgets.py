@@ -17,7 +17,6 @@ from course_utils.widgets import (
     sketch_pad,
     time_machine,
 )
-from course_utils.widgets.lens import patch_starts
 from PIL import Image
 from traitlets import TraitError
 
@@ -159,7 +158,8 @@ def test_a_patch_is_what_a_verdict_depends_on(halvings, patch, stride):
     pictures[np.arange(size), np.arange(size)] = 1000  # one row's pixel in each picture
     verdicts = np.asarray(discriminator(pictures, pictures))[..., 0]
     cells = verdicts.shape[1]
-    starts = patch_starts(size, cells, patch=patch, stride=stride)
+    pair = {"black": (0 * pictures[0], 0 * pictures[0])}
+    starts = patch_lens(discriminator, pair, patch=patch, stride=stride).starts
     for cell in (0, cells // 2, cells - 1):
         changes = verdicts[:-1, cell, cell] != verdicts[-1, cell, cell]
         seen = np.flatnonzero(changes)

@@ -49,17 +49,10 @@ def patch_lens(
         for name, target, chance in zip(pairs, targets, chances, strict=True)
     ]
     size, cells = len(targets[0]), len(chances[0])
-    starts = patch_starts(size, cells, patch=patch, stride=stride)
+    # All cells together reach as far beyond the picture at one end as at the other.
+    beyond = (stride * (cells - 1) + patch - size) // 2
+    starts = [stride * cell - beyond for cell in range(cells)]
     middle = [cells // 2, cells // 2]
     lens = Lens(value=middle, size=size, patch=patch, starts=starts, shown=shown)
     lens.add_class("patch-lens")
     return lens
-
-
-def patch_starts(size: int, cells: int, *, patch: int, stride: int) -> list[int]:
-    """Return the first pixel of each cell's patch along one side, below 0 outside.
-
-    All cells together reach as far beyond the picture at one end as at the other.
-    """
-    beyond = (stride * (cells - 1) + patch - size) // 2
-    return [stride * cell - beyond for cell in range(cells)]
