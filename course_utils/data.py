@@ -224,15 +224,9 @@ def _download(host: Host) -> Path:
     target = DOWNLOADS / host.files
     part = target.with_name(f"{target.name}.part")
     DOWNLOADS.mkdir(parents=True, exist_ok=True)
+    options = {"cache_dir": DOWNLOADS, "cache_subdir": "", "force_download": True}
     try:
-        keras.utils.get_file(
-            part.name,
-            host.address,
-            file_hash=host.sha256,
-            cache_dir=DOWNLOADS,
-            cache_subdir="",
-            force_download=True,
-        )
+        keras.utils.get_file(part.name, host.address, file_hash=host.sha256, **options)
         _contents(part, "")  # reads it to its end
         return part.replace(target)
     finally:

@@ -61,9 +61,8 @@ def diagnose(history) -> str:
     found = {name: np.asarray(history[name]) for name in history.keys()}
     if len(history) < FEWEST_STEPS:
         return f"Only {len(history)} steps: too few to judge; train for {FEWEST_STEPS}."
-    ends = {
-        name: values[-(len(values) // 10) :].mean() for name, values in found.items()
-    }
+    tenth = len(history) // 10
+    ends = {name: values[-tenth:].mean() for name, values in found.items()}
     for name, values in found.items():  # before its consequence, that the other wins
         if name.endswith("g_loss") and values.max() <= 0 and ends[name] > -0.05:
             return f"{name}, log(1 - D), is saturated: take -log D instead."

@@ -102,16 +102,11 @@ def grid(images, *, columns: int | None = None, titles=()) -> None:
     """Draw pictures (n, h, w, c) as one tile, each with its title if given."""
     columns = columns or int(np.ceil(np.sqrt(len(images))))
     axis = _draw_tile(images, columns)
-    height, width = np.shape(images)[1:3]
+    size = np.array(np.shape(images)[1:3])
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8}
     for number, text in enumerate(titles):
-        axis.text(
-            number % columns * (width + GAP) + 1.5 * GAP,
-            number // columns * (height + GAP) + 1.5 * GAP,
-            str(text),
-            va="top",
-            fontsize=8,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8},
-        )
+        y, x = divmod(number, columns) * (size + GAP) + 1.5 * GAP
+        axis.text(x, y, str(text), va="top", fontsize=8, bbox=box)
     finish(axis.figure)
 
 

@@ -197,12 +197,10 @@ class History(tf.train.experimental.PythonState):
         self._values: dict[str, list[float]] = {}
 
     def append(self, values: dict[str, float]) -> None:
-        """Add one step's values, a dictionary of numbers."""
         for name, value in values.items():
             self._values.setdefault(name, []).append(float(value))
 
     def keys(self) -> list[str]:
-        """Return the names of the recorded values."""
         return list(self._values)
 
     def __getitem__(self, name: str) -> np.ndarray:
@@ -213,7 +211,6 @@ class History(tf.train.experimental.PythonState):
 
     @property
     def epochs(self) -> float:
-        """The length of the training so far, in epochs."""
         return len(self) / self.steps_per_epoch
 
     def plot(
@@ -229,26 +226,14 @@ class History(tf.train.experimental.PythonState):
         panels = [{name: self[name] for name in group} for group in groups]
         plotting.curves(panels, levels, path)
 
-    def save(self, path: str | Path) -> None:
-        """Write the history to an .npz file."""
-        Path(path).write_bytes(self.serialize())
-
-    @classmethod
-    def load(cls, path: str | Path) -> "History":
-        """Return the history in an .npz file that `save` wrote."""
-        history = cls()
-        history.deserialize(Path(path).read_bytes())
-        return history
-
     def serialize(self) -> bytes:
-        """Return all of it, with every digit: a part of each checkpoint."""
+        """Return all of it as the bytes of an .npz file: a part of each checkpoint."""
         content, values = io.BytesIO(), {name: self[name] for name in self.keys()}
         known = {"steps_per_epoch": self.steps_per_epoch, "seconds": self.seconds}
         np.savez_compressed(content, **known, **values)
         return content.getvalue()
 
     def deserialize(self, content: bytes) -> None:
-        """Become what these bytes say."""
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             values = dict(file)
         self.steps_per_epoch = int(values.pop("steps_per_epoch"))
@@ -261,7 +246,6 @@ class Adam(keras.optimizers.Adam):
 
     @tf.autograph.experimental.do_not_convert
     def apply(self, grads, trainable_variables=None):
-        """Move the variables, as Keras's optimizers do."""
         update = super().apply
         if tf.executing_eagerly():
             return update(grads, trainable_variables)
@@ -285,7 +269,6 @@ class LinearDecay(keras.optimizers.schedules.LearningRateSchedule):
         self.rate, self.steps, self.start = rate, steps, start
 
     def __call__(self, step):
-        """Return the rate of this step, a number from `rate` down to 0."""
         remaining = self.steps - keras.ops.cast(step, "float32")
         share = remaining / (self.steps - self.start)
         return self.rate * keras.ops.clip(share, 0.0, 1.0)

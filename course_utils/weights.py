@@ -40,7 +40,9 @@ def card(name: str, *, folder: Path = FOLDER) -> dict:
 
 def history(name: str, *, folder: Path = FOLDER) -> History:
     """Return the history of the training that made these weights."""
-    return History.load(_checked(name, ".history.npz", folder))
+    history = History()
+    history.deserialize(_checked(name, ".history.npz", folder).read_bytes())
+    return history
 
 
 def sheets(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
