@@ -40,9 +40,9 @@ def card(name: str, *, folder: Path = FOLDER) -> dict:
 
 def history(name: str, *, folder: Path = FOLDER) -> History:
     """Return the history of the training that made these weights."""
-    history = History()
-    history.deserialize(_checked(name, ".history.npz", folder).read_bytes())
-    return history
+    found = History()
+    found.deserialize(_checked(name, ".history.npz", folder).read_bytes())
+    return found
 
 
 def sheets(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
@@ -71,15 +71,9 @@ def import_checkpoint(path: str | Path, network: keras.Model) -> keras.Model:
     if not network.built:
         raise ValueError("call the network once before: it has no weights yet")
     path = Path(re.sub(r"\.(index|data-\d+-of-\d+)$", "", str(path))).expanduser()
-    try:
-        reader = tf.train.load_checkpoint(str(path))
-        stored = [k for k in reader.get_variable_to_shape_map() if k.endswith(VALUE)]
-        values = {key.removesuffix(VALUE): reader.get_tensor(key) for key in stored}
-    except (tf.errors.OpError, RuntimeError, IndexError):
-        raise ValueError(
-            f"{path} cannot be read: a checkpoint is two whole files, "
-            f"{path.name}.index and {path.name}.data-00000-of-00001"
-        ) from None
+    reader = tf.train.load_checkpoint(str(path))
+    stored = [key for key in reader.get_variable_to_shape_map() if key.endswith(VALUE)]
+    values = {key.removesuffix(VALUE): reader.get_tensor(key) for key in stored}
     ways = {id(variable): way for way, variable in _ways(network)}
     pairs = [(ways.get(id(each), each.path), each) for each in network.weights]
     expected = {f"{way} {tuple(variable.shape)}" for way, variable in pairs}

@@ -314,8 +314,11 @@ def test_a_checkpoint_that_is_cut_or_missing_is_refused(tmp_path, ending, damage
     path.unlink()
     if damage == "cut":
         path.write_bytes(content[: len(content) // 2])
-    words = "GAN_500.index and GAN_500.data"
-    assert_refused(new_gan(), from_checkpoint(tmp_path / "GAN_500"), words)
+    network = new_gan()
+    before = network.get_weights()
+    with pytest.raises((tf.errors.OpError, RuntimeError, ValueError, IndexError)):
+        cu.weights.import_checkpoint(tmp_path / "GAN_500", network)
+    assert all(map(np.array_equal, before, network.get_weights()))
 
 
 def test_a_network_that_was_never_called_is_to_be_called_first(tmp_path):

@@ -38,19 +38,13 @@ def plan_editor(generator: Callable, *, size: int = 256, plans=()) -> panel.Pane
     starts = [panel.url_of(plotting.png(plan)) for plan in plans]
 
     def draw(parts):
-        plan = painted(parts, size, named)
+        plan = np.full((size, size, 3), LABELS["facade"], np.uint8)
+        for x, y, width, height, label in parts:
+            box = slice(y, y + height), slice(x, x + width)
+            plan[box] = named[label][box] if label in named else LABELS[label]
         house = plotting.png(panel.translate(generator, plan))
         return house, "" if parts else "a bare wall: choose a label, drag a rectangle"
 
     canvas = Plan(value=first, size=size, starts=starts)
     editor = panel.Panel("plan editor", {"plan": canvas}, draw)
     return panel.side_by_side(editor, "your plan", "the house that it makes")
-
-
-def painted(parts: list, size: int, plans: dict) -> np.ndarray:
-    """Return a plan (size, size, 3), uint8, in the exact colours of the labels."""
-    plan = np.full((size, size, 3), LABELS["facade"], np.uint8)
-    for x, y, width, height, label in parts:
-        box = slice(y, y + height), slice(x, x + width)
-        plan[box] = plans[label][box] if label in plans else LABELS[label]
-    return plan
