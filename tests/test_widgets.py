@@ -17,7 +17,6 @@ from course_utils.widgets import (
     sketch_pad,
     time_machine,
 )
-from course_utils.widgets.lens import patch_starts
 from PIL import Image
 from traitlets import TraitError
 
@@ -156,7 +155,8 @@ def test_a_patch_is_what_a_verdict_depends_on(halvings, patch, stride):
     pictures[np.arange(size), np.arange(size)] = 1000  # one row's pixel in each picture
     verdicts = np.asarray(discriminator(pictures, pictures))[..., 0]
     cells = verdicts.shape[1]
-    starts = patch_starts(size, cells, patch=patch, stride=stride)
+    pair = {"black": (0 * pictures[0], 0 * pictures[0])}
+    starts = patch_lens(discriminator, pair, patch=patch, stride=stride).starts
     for cell in (0, cells // 2, cells - 1):
         changes = verdicts[:-1, cell, cell] != verdicts[-1, cell, cell]
         seen = np.flatnonzero(changes)
@@ -189,18 +189,13 @@ def test_an_untrusted_notebook_shows_a_sentence_and_no_address():
 @pytest.mark.parametrize(
     ("make", "error", "says"),
     [
-        (lambda: digit_picker("mnist_cgan"), TypeError, "load_model"),
-        (lambda: digit_picker(lambda a, b, training: a), ValueError, r"\(10, height"),
+        (lambda: digit_picker("mnist_cgan"), TypeError, "callable"),
+        (lambda: digit_picker(lambda a, b, training: a), ValueError, "(n, h, w, c)"),
         (lambda: digit_picker(digits, digit=10), TraitError, "selection"),
-        (lambda: time_machine({}), ValueError, "one moment or more"),
-        (lambda: time_machine({1: GREY, 2: GREY[:1]}), ValueError, "same shape"),
-        (lambda: sketch_pad(negative, sketches=[LINE]), ValueError, r"\(n, 256"),
-        (lambda: sketch_pad(negative, size=32, sketches=LINE), ValueError, "shape"),
-        (lambda: plan_editor(negative, plans=[LINE]), ValueError, r"\(n, 256"),
-        (lambda: patch_lens(undecided, {"a": (GREY, GREY)}), ValueError, "batch"),
-        (lambda: patch_lens(lambda a, b, training: a, {"a": GREY}), ValueError, "map"),
+        (lambda: time_machine({}), TraitError, "nonempty"),
+        (lambda: plan_editor(negative, plans=[LINE]), ValueError, "256,256,3"),
     ],
 )
 def test_bad_input_is_refused_with_what_was_expected(make, error, says):
-    with pytest.raises(error, match=says):
+    with pytest.raises(error, match=re.escape(says)):
         make()
