@@ -11,6 +11,10 @@ from course_utils.losses import cross_entropy, l1_loss
 from course_utils.runtime import ROOT
 
 
+def looked(model, noise):
+    return model.predict(noise, verbose=0)
+
+
 def labelled(real_label, fake_label):
     def loss(real_logits, fake_logits):
         real = cross_entropy(real_label * keras.ops.ones_like(real_logits), real_logits)
@@ -96,7 +100,8 @@ MOVED |= {"D_X(F(y))": False, "F(x) - x": False}
 RIGHT = [
     (lesson1.bigger_picture, SIZES),
     (lesson1.smooth_loss, labelled(0.9, 0)),
-    (lesson1.looking, lambda model, noise: model.predict(noise, verbose=0)),
+    (lesson1.looking, (looked, "b")),
+    (lesson1.highest_rate, ({2e-4: 0.4, 5e-4: 0.3, 1e-3: 0.25, 2e-3: 0.1}, 1e-3)),
     (lesson2.more_labels, COUNTS),
     (lesson2.one_hand, write),
     (lesson2.maxout, maxout(-1, "pieces", "units")),
@@ -118,7 +123,12 @@ WRONG = [
     (lesson1.bigger_picture, SIZES | {"weights": 51_232}, "bias"),
     (lesson1.smooth_loss, labelled(0.9, 0.1), "both sides"),
     (lesson1.smooth_loss, lambda real, fake: 1 / 0, "ZeroDivisionError"),
-    (lesson1.looking, lambda model, noise: model(noise, training=True), "changes"),
+    (
+        lesson1.looking,
+        (lambda model, noise: model(noise, training=True), "b"),
+        "changes",
+    ),
+    (lesson1.highest_rate, ({2e-4: 0.4, 5e-4: 0.3, 1e-3: 0.25}, 5e-4), "higher one"),
     (lesson2.more_labels, COUNTS | {"dense_y": 26 * 256}, "nothing else"),
     (lesson2.one_hand, write_with_many_hands, "hand changes"),
     (lesson2.maxout, maxout(-1, "units", "pieces"), "Expected"),
@@ -140,13 +150,13 @@ def name(value):
 
 @pytest.mark.parametrize(("check", "answer"), RIGHT, ids=name)
 def test_a_right_answer_passes(check, answer):
-    verdict = check(answer)
+    verdict = check(*answer) if isinstance(answer, tuple) else check(answer)
     assert verdict.passed and repr(verdict).startswith("✓"), verdict
 
 
 @pytest.mark.parametrize(("check", "answer", "hint"), WRONG, ids=name)
 def test_a_wrong_answer_gets_a_hint(check, answer, hint):
-    verdict = check(answer)
+    verdict = check(*answer) if isinstance(answer, tuple) else check(answer)
     assert not verdict.passed and repr(verdict).startswith("✗")
     assert hint in verdict.message
 
