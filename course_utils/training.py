@@ -239,15 +239,18 @@ class History(tf.train.experimental.PythonState):
         """The length of the training so far, in epochs."""
         return len(self) / self.steps_per_epoch
 
-    def plot(self, *groups: list[str], path: str | Path | None = None) -> None:
+    def plot(
+        self, *groups: list[str], levels=(), path: str | Path | None = None
+    ) -> None:
         """Draw one panel of curves over steps for each group of names.
 
-        Without a group, everything goes into one panel. With `path`, the figure is
-        written there and not shown.
+        Without a group, everything goes into one panel. `levels` has for each panel
+        a dictionary {label: value} of dashed lines, such as {"log 2": np.log(2)}.
+        With `path`, the figure is written there and not shown.
         """
         groups = groups or (self.keys(),)
         panels = [{name: self[name] for name in group} for group in groups]
-        plotting.curves(panels, path)
+        plotting.curves(panels, levels, path)
 
     def save(self, path: str | Path) -> None:
         """Write the history to an .npz file, three digits of every value."""

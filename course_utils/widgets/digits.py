@@ -30,8 +30,7 @@ def digit_picker(
     def draw(digit, number):
         noise = _noise(count, noise_dim, seed, number)
         pictures = _samples(generator, noise, ONE_HOT[digit])
-        png = plotting.png(pictures, columns=min(columns, count))
-        return png, f"digit {digit}, noise {number}"
+        return _png(pictures, min(columns, count)), f"digit {digit}, noise {number}"
 
     controls = {"digit": _ten_digits(digit), "noise": Again("new noise")}
     return Panel("digit picker", controls, draw)
@@ -56,7 +55,7 @@ def class_blend(
         noise = _noise(count, noise_dim, seed, number)
         label = (1 - share) * ONE_HOT[start] + share * ONE_HOT[end]
         text = f"{1 - share:.2f} of {start} and {share:.2f} of {end}, noise {number}"
-        return plotting.png(_samples(generator, noise, label), columns=count), text
+        return _png(_samples(generator, noise, label), count), text
 
     controls = {
         "from": _ten_digits(start),
@@ -84,7 +83,7 @@ def time_machine(
         )
 
     def draw(moment):
-        return plotting.png(moments[moment], columns=columns), f"{unit} {moment}"
+        return _png(moments[moment], columns), f"{unit} {moment}"
 
     named = [(str(moment), moment) for moment in moments]
     slider = ipywidgets.SelectionSlider(options=named, layout=WIDE)
@@ -107,6 +106,11 @@ class Again(ipywidgets.Button):
 def _ten_digits(chosen: int) -> ipywidgets.ToggleButtons:
     style = {"button_width": "2.6em"}
     return ipywidgets.ToggleButtons(options=range(10), value=chosen, style=style)
+
+
+def _png(pictures: np.ndarray, columns: int | None) -> bytes:
+    zoom = plotting.zoom_for(pictures)
+    return plotting.png(plotting.tile(pictures, columns=columns, zoom=zoom))
 
 
 def _noise(count: int, noise_dim: int, seed: int, number: int) -> np.ndarray:

@@ -53,8 +53,8 @@ def patch_lens(
     shown = [
         (
             str(name),
-            url_of(plotting.png_of(target)),
-            url_of(plotting.png_of(COLOURED(chance, bytes=True)[..., :3])),
+            url_of(plotting.png(target)),
+            url_of(plotting.png(COLOURED(chance, bytes=True)[..., :3])),
             chance.tolist(),
         )
         for name, target, chance in zip(pairs, targets, chances, strict=True)

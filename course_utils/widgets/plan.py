@@ -47,11 +47,11 @@ def plan_editor(generator: Callable, *, size: int = 256, plans=()) -> Panel:
         )
     named = {f"plan {number}": plan for number, plan in enumerate(plans, 1)}
     first = [[0, 0, size, size, name] for name in list(named)[:1]]
-    starts = [url_of(plotting.png_of(plan)) for plan in plans]
+    starts = [url_of(plotting.png(plan)) for plan in plans]
 
     def draw(parts):
         plan = painted(parts, size, named)
-        house = plotting.png_of(translate(generator, plan))
+        house = plotting.png(translate(generator, plan))
         return house, "" if parts else "a bare wall: choose a label, drag a rectangle"
 
     canvas = Plan(value=first, size=size, starts=starts)

@@ -52,11 +52,11 @@ def sketch_pad(generator: Callable, *, size: int = 256, sketches=()) -> Panel:
         raise ValueError(
             f"the sketches have the shape {shape}; expected (n, {size}, {size}, 1 or 3)"
         )
-    starts = [url_of(plotting.png_of(sketch)) for sketch in sketches]
+    starts = [url_of(plotting.png(sketch)) for sketch in sketches]
     canvas = Canvas(size=size, starts=starts, value=starts[0] if starts else "")
 
     def draw(value):
-        picture = plotting.png_of(translate(generator, canvas.picture()))
+        picture = plotting.png(translate(generator, canvas.picture()))
         return picture, "" if value else "nothing is drawn yet: draw, or upload"
 
     panel = Panel("sketch pad", {"sketch": canvas}, draw)

@@ -55,13 +55,17 @@ import pack
 # %% [markdown]
 # ## Idea
 #
-# A classifier is a **discriminative** model: shown a picture, it says *which*. A **generative** model makes *new* pictures, as if from the same source. Three families among several: an **autoregressive** model writes pixel after pixel, a **variational autoencoder** (VAE) squeezes pictures through a narrow code and unfolds codes again, and a **generative adversarial network** (GAN) lets two networks compete.
+# A classifier is a **discriminative** model: shown a picture, it says *which*. A **generative** model makes *new* pictures, as if from the same source. Three families: an **autoregressive** model writes pixel after pixel, a **variational autoencoder** (VAE) squeezes pictures through a narrow code and unfolds codes again, and a **generative adversarial network** (GAN) lets two networks compete.
 #
-# Where this leads: **Pix2Pix** (lessons 3, 4) turns sketches into creatures and plans into houses; it learns from pairs, one way only. **CycleGAN** (lesson 5) turns horses into zebras and back without pairs, which are costly to make; photographs become Monets too. A relative that is no GAN is **neural style transfer**: it repaints one base image in the manner of one style image.
+# Where this leads: **Pix2Pix** (lessons 3, 4) turns sketches into creatures and plans into houses; it learns from pairs, one way only. **CycleGAN** (lesson 5) turns horses into zebras and back without pairs, which are costly to make. A relative that is no GAN is **neural style transfer**: it repaints one base image in the manner of one style image.
 #
 # ### The counterfeiter and the police
 #
-# The **generator** is a counterfeiter: it makes pictures from **noise**, a list of random numbers. The **discriminator** is the police: it sees real pictures and counterfeits, and says how real each looks. Each learns from the other, until the counterfeits pass.
+# The **generator** is a counterfeiter: it makes pictures from **noise**, a list of random numbers. The **discriminator** is the police: it sees real pictures and counterfeits, and says how real each looks.
+#
+# ![Noise goes through the generator G and becomes fake pictures. The discriminator D sees real and fake pictures, and two losses come from what it says: the gradients of d_loss move D, those of g_loss run back through D and move G.](pictures/training_loop.svg)
+#
+# In each step the discriminator learns to tell real from fake, and the generator learns to pass for real, until the counterfeits pass.
 #
 # As a formula, with $G$ the generator and $D(x)$ the probability that $x$ is real:
 #
@@ -392,16 +396,16 @@ history = cu.training.fit(
 history.plot(["d_loss", "g_loss"], ["real_accuracy", "fake_accuracy"])
 
 # %% [markdown]
-# Neither loss falls as a classifier's would: each player's success is the other's failure. (Thick: smoothed.)
+# Neither loss falls as a classifier's would: each player's success is the other's failure.
 #
-# What was saved is found again. Four sheets of sixteen, from first to last:
+# What was saved is found again: eight noises at four moments.
 
 # %% tags=["nbval-ignore-output"]
 saved = sorted((run_folder / "samples").glob("*.png"))
 moments = np.linspace(0, len(saved) - 1, 4).round().astype(int)
-pictures = np.stack([cu.plotting.read_picture(saved[i]) for i in moments])
-cu.plotting.grid(pictures, columns=2)
-print(*[saved[i].stem for i in moments], sep="\n")
+tiled = {saved[i].stem: cu.plotting.read_picture(saved[i]) for i in moments}
+rows = {name: cu.plotting.untile(tiled[name], height=28, width=28) for name in tiled}
+cu.plotting.compare({name: row[:8] for name, row in rows.items()})
 
 # %% tags=["recipe"]
 known = pack.about(

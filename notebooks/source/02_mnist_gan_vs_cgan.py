@@ -61,31 +61,22 @@ import pack
 #
 # $$\min_G \max_D \; \mathbb{E}_{x}[\log D(x)] + \mathbb{E}_{z}[\log(1 - D(G(z)))]$$
 #
-# $D(x)$ is the probability that $D$ gives to "$x$ is real", $G(z)$ the picture made of the noise $z$, and $\mathbb{E}$ the mean over many. $D$ wants the sum large, $G$ small. When $D$ plays perfectly, $D(x) = 1$ and $D(G(z)) = 0$: both terms are $\log 1 = 0$, the largest value that they can have. When $G$ plays perfectly, $D$ can only say ½, and the sum is $2 \log \tfrac{1}{2} \approx -1.39$: as a loss, the 1.39 of lesson 1. (In code, $G$ makes $\log D(G(z))$ large instead, as there.)
+# $D(x)$ is the probability that $D$ gives to "$x$ is real", $G(z)$ the picture made of the noise $z$, and $\mathbb{E}$ the mean over many. $D$ wants the sum large, $G$ small. When $D$ plays perfectly, $D(x) = 1$ and $D(G(z)) = 0$: both terms are $\log 1 = 0$, the largest value that they can have. When $G$ plays perfectly, $D$ can only say ½, and the sum is $2 \log \tfrac{1}{2} \approx -1.39$. (In code, $G$ makes $\log D(G(z))$ large instead, as in lesson 1.)
 #
 # The objective of a cGAN differs by one symbol, the **condition** $y$:
 #
 # $$\min_G \max_D \; \mathbb{E}_{x, y}[\log D(x \mid y)] + \mathbb{E}_{z, y}[\log(1 - D(G(z \mid y) \mid y))]$$
 #
-# The bar means *given*. Here $y$ is the digit that is asked for; it may be anything, such as a sketch (lesson 3). Both players get the same $y$, and $D$ now asks two things: is it real, *and does it match $y$*?
+# The bar means *given*. Here $y$ is the digit that is asked for; it may be anything, such as a sketch (lesson 3). $D$ now asks two things: is it real, *and does it match $y$*?
 #
 # Nobody tells $D$ what matching means. But real pictures come with their own label, fakes with the one that $G$ was given. If $G$ ignores it and draws a perfect 3 under the label 8, $D$ learns to spot that, since no real 8 looks so. $G$ must listen.
 
-# %%
-places = {
-    "noise z\n100": (0, 0),
-    "generator": (1, 0),
-    "fake\n28 × 28": (2, 0),
-    "real\n28 × 28": (2, 1),
-    "discriminator": (3, 0.5),
-    "logit\n1": (4, 0.5),
-}
-arrows = ["noise z > generator", "generator > fake", "fake > discriminator"]
-arrows += ["real > discriminator", "discriminator > logit"]
-label = {"label y\n10": (2, -1)}
-wish = ["label y > generator", "label y > discriminator"]
-cu.plotting.diagram(places, arrows, title="GAN")
-cu.plotting.diagram(places | label, arrows + wish, title="cGAN")
+# %% [markdown]
+# ![A GAN: noise of 100 numbers goes through the generator and becomes a fake picture of 28 × 28; the discriminator sees real and fake pictures and gives one logit for each.](pictures/gan.svg)
+#
+# ![A cGAN: the same, and a label of ten numbers goes into both the generator and the discriminator.](pictures/cgan.svg)
+#
+# The label $y$ is the only new box; it goes into both networks.
 
 # %% [markdown]
 # ## Data

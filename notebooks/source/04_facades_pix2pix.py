@@ -148,7 +148,7 @@ print(upsample(3, 4)(downsample(3, 4)(image)).shape)
 #
 # Lesson 3's U-Net. `skips` remembers what each block down gave; `skips[-2 - number]` walks back through it, from the last but one. The first and the innermost block are not normalized (Exercise 3). The only randomness is dropout in three blocks, all that is left of the noise $z$.
 #
-# We assert that its weights have the shapes of lesson 3's `UNet`, and draw it, walking through its layers; the boxes on the right stand for what a block gives *after* its skip was joined. (The paper's size; you train half the width at 128 pixels.)
+# We assert that its weights have the shapes of lesson 3's `UNet` and print what each block gives; on the way up, `Concatenate` joins the skip. The diagram below shows the same. (The paper's size; you train half the width at 128 pixels.)
 
 
 # %%
@@ -185,13 +185,13 @@ unet(image)
 shapes = [[weight.shape for weight in model.weights] for model in (full, unet)]
 assert shapes[0] == shapes[1]
 
-ways = [layer.output.shape[1:] for layer in full.layers]
-halves = [shape for shape in ways if shape[0] < 256]
-joined = halves[9::2]  # after 8 blocks down, each block up and its joining
-down, up = [ways[0], *halves[:8]], [*joined, ways[-1]]
-cu.plotting.u_diagram(down, up, names=("plan", "photo"))
+for layer in full.layers:
+    if isinstance(layer, (keras.Sequential, layers.Concatenate)):
+        print(type(layer).__name__, *layer.output.shape[1:])
 
 # %% [markdown]
+# ![A U-Net. On the left the plan is halved eight times, from 256 × 256 × 3 to 1 × 1 × 512. On the right it is doubled eight times, up to the photo of 256 × 256 × 3. Seven skips join the features of the left to those of the right, which doubles the channels there.](pictures/unet_plan.svg)
+#
 # ### The discriminator
 #
 # It gets *two* inputs, plan and photograph, and asks if they belong together. Three halvings, then two convolutions with stride 1, each of which makes the map one smaller, 32 → 31 → 30: verdicts on 30 × 30 patches of 70 × 70 pixels (your 128 pixels: 14 × 14 patches).
@@ -284,12 +284,12 @@ def make_log(folder, generator):
     rows = [watched, heldout.targets[:4] / np.float32(127.5) - 1]
 
     def log(epoch, history):
-        sheet = cu.plotting.tile(np.concatenate([*rows, generator(watched)]), columns=4)
+        tiled = cu.plotting.tile(np.concatenate([*rows, generator(watched)]), columns=4)
         with writer.as_default(step=epoch):
             for name in history.keys():
                 recent = history[name][-history.steps_per_epoch :]
                 tf.summary.scalar(name, recent.mean())
-            tf.summary.image("plan, photo, generated", sheet[None])
+            tf.summary.image("plan, photo, generated", tiled[None])
         writer.flush()
 
     return log

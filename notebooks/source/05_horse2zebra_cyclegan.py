@@ -58,18 +58,13 @@ import pack
 #
 # Say $x$ is a horse, $y$ a zebra, and a generator $G$ turns $x$ into a zebra. A discriminator $D_Y$ checks that $G(x)$ looks like one. That is not enough: *any* zebra would do, even the same one for every horse. In Pix2Pix, L1 to the truth tied the answer to the question. Here there is no truth.
 #
-# CycleGAN's way out: a second generator, $F$, from zebras to horses, and **cycle consistency**: who goes there and back should arrive at the start: $F(G(x)) \approx x$ and $G(F(y)) \approx y$. From a zebra that has nothing to do with the horse, it is hard to find the way back (how a cheat finds it: see *What goes wrong*).
-
-# %%
-places = {"real horse x\npicture": (0, 1), "fake zebra G(x)\npicture": (2, 1)}
-places |= {"fake horse again F(G(x))\npicture": (0, 0)}
-places |= {"G": (1, 1), "F": (1, 0), "D_Y": (3, 1)}
-arrows = ["real horse x > G", "G > fake zebra G(x)", "fake zebra G(x) > D_Y"]
-arrows += ["fake zebra G(x) > F", "F > fake horse again F(G(x))"]
-arrows += ["fake horse again F(G(x)) > real horse x"]
-cu.plotting.diagram(places, arrows, title="a cycle: both horses should agree")
+# CycleGAN's way out: a second generator, $F$, from zebras to horses, and **cycle consistency**: who goes there and back should arrive at the start: $F(G(x)) \approx x$ and $G(F(y)) \approx y$. From a zebra that has nothing to do with the horse, it is hard to find the way back.
 
 # %% [markdown]
+# ![Two cycles. A real horse x goes through G and becomes a fake zebra, which goes through F and becomes a horse again; the cycle loss compares that with x. The discriminator D_Y sees fake zebras and real zebras y. The other way round, a real zebra y goes through F and then through G, and the discriminator D_X sees fake horses and real horses x.](pictures/cycle.svg)
+#
+# Both generators work in both cycles; each discriminator sees one animal, real and fake.
+#
 # | | input | what the generator must please |
 # |---|---|---|
 # | GAN | noise | a discriminator |
@@ -371,8 +366,8 @@ def train(name, batches, watched, epochs, width, kind, rates, **parts):
     nets, adams, pools = in_turn[:4], in_turn[4:8], in_turn[8:]
 
     def draw_samples(path):
-        sheet = cu.plotting.tile(state["to_zebra"](watched), columns=len(watched))
-        cu.plotting.save_picture(sheet, path)
+        tiled = cu.plotting.tile(state["to_zebra"](watched), columns=len(watched))
+        cu.plotting.save_picture(tiled, path)
 
     history = cu.training.fit(
         make_train_step(nets, adams, pools, gan_losses, **parts),
@@ -420,7 +415,7 @@ cu.plotting.compare(rows | {"truth": test_zebras[:3]})
 history.plot(["zebra_d_loss"], ["zebra_g_loss"], ["cycle"])
 
 # %% [markdown]
-# Three minutes, not one pair, and stripes stand upright on the horses; the savannah is nearly left alone. Coats still show through. By your marks, you have beaten *doing nothing* on the animals only, and only just. Of the curves, the cycle's (both ways added) falls; the others soon keep a balance.
+# Three minutes, and stripes stand upright on the horses; the savannah is nearly left alone. Coats still show through. By your marks, you have beaten *doing nothing* on the animals only, and only just. Of the curves, the cycle's (both ways added) falls; the others soon keep a balance.
 #
 # ## Results
 #
