@@ -16,7 +16,6 @@ _MODULES = (
     "networks",
     "plotting",
     "runtime",
-    "tensorboard",
     "training",
     "weights",
     "widgets",

@@ -1,14 +1,14 @@
 """Data sets by name: the published ones where they are at hand, else drawn ones."""
 
-import contextlib
 import hashlib
+import multiprocessing
 import os
-import re
 import tarfile
-import threading
 import zipfile
+from collections import namedtuple
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 import cv2
 import keras
@@ -20,92 +20,55 @@ from PIL import Image, ImageOps
 
 SECONDS = 3  # that a host has to answer, before the drawn set is taken
 MOST_PIXELS = 50_000_000  # in a picture of one's own
-
-
-class Labelled(NamedTuple):
-    """Pictures (n, height, width, channels) and labels (n,), both uint8."""
-
-    images: np.ndarray
-    labels: np.ndarray
-
-
-class Pairs(NamedTuple):
-    """Pictures and what they should become, (n, height, width, 3) each, uint8."""
-
-    inputs: np.ndarray
-    targets: np.ndarray
-
-
-class Unpaired(NamedTuple):
-    """Horses (n, height, width, 3) and zebras (m, height, width, 3), uint8."""
-
-    horses: np.ndarray
-    zebras: np.ndarray
-
-
-class Pictures(NamedTuple):
-    """Where a set of pictures lies: an archive, or a folder in `data/miniature`.
-
-    A split is a slice of a part; in `folders`, {} stands for the part. A set of pairs
-    with one folder has them side by side.
-    """
-
-    kind: type
-    place: str
-    folders: tuple[str, ...]
-    splits: dict[str, tuple[str, slice]]
-    target_is_left: bool = False
-
-
-ALL = slice(None)
-SKETCHES = {
-    "train": ("train", ALL),
-    "fit": ("train", slice(800)),
-    "heldout": ("train", slice(800, None)),
-}
-HOUSES = {part: (part, ALL) for part in ("train", "val")}
-HOUSES |= {"fit": HOUSES["train"], "heldout": HOUSES["val"]}
-HORSES = {part: (part, ALL) for part in ("train", "test")}
-HORSES |= {"fit": ("train", slice(-100)), "heldout": ("train", slice(-100, None))}
-SCENES = {"train": ("train", ALL), "fit": ("train", ALL), "heldout": ("heldout", ALL)}
-
-PUBLISHED = {
-    "sketch2pokemon": Pictures(
-        Pairs, "sketch2pokemon.zip", ("pokemon_pix2pix_dataset/{}",), SKETCHES
-    ),
-    "facades": Pictures(
-        Pairs,
-        "facades.tar.gz",
-        ("facades/{}",),
-        HOUSES | {"test": ("test", ALL)},
-        target_is_left=True,
-    ),
-    "horse2zebra": Pictures(
-        Unpaired, "horse2zebra.zip", ("horse2zebra/{}A", "horse2zebra/{}B"), HORSES
-    ),
-}
-DRAWN = {
-    "creatures": Pictures(Pairs, "creatures", ("{}",), SKETCHES),
-    "facades": Pictures(Pairs, "facades", ("{}/plans", "{}/photos"), HOUSES),
-    "savannah": Pictures(Unpaired, "savannah", ("{}/horses", "{}/zebras"), SCENES),
-}
-STAND_INS = {"sketch2pokemon": "creatures", "horse2zebra": "savannah"}
-EFROS = "https://efrosgans.eecs.berkeley.edu"
-ADDRESSES = {  # of the first two, tensorflow-datasets knows all
-    "fashion_mnist": "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com",
-    "mnist": "https://storage.googleapis.com/cvdf-datasets/mnist",
-    "sketch2pokemon": "https://www.kaggle.com/api/v1/datasets/download/norod78/"
-    "sketch2pokemon",
-    "facades": f"{EFROS}/pix2pix/datasets/facades.tar.gz",
-    "horse2zebra": f"{EFROS}/cyclegan/datasets/horse2zebra.zip",
-}
-SUMS = {  # SHA-256, where one is published
-    "horse2zebra": "a74d9d392eecca9966b51287a76ca126af473d9de4f3e8fc0e9cda08fa1730a1",
-}
-SMALL = ("fashion_mnist", "mnist")
+KINDS = (".jpg", ".jpeg", ".png", ".webp", ".gif")  # that such a picture may be
 DATA = runtime.ROOT / "data"
 MINIATURES, DOWNLOADS = DATA / "miniature", DATA / "downloads"
 BUILT = DATA / "tensorflow_datasets"
+
+# What a set is given as: arrays of uint8, pictures (n, height, width, channels).
+Labelled = namedtuple("Labelled", "images labels")
+Pairs = namedtuple("Pairs", "inputs targets")
+Unpaired = namedtuple("Unpaired", "horses zebras")
+
+# Where a published set comes from. Of the small ones, tensorflow-datasets knows more.
+Host = namedtuple("Host", "files address sha256", defaults=[None])
+EFROS = "https://efrosgans.eecs.berkeley.edu"
+KAGGLE = "https://www.kaggle.com/api/v1/datasets/download"
+FASHION = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com"
+HOSTS = {
+    "fashion_mnist": Host("fashion_mnist/*.gz", FASHION),
+    "mnist": Host("mnist/*.gz", "https://storage.googleapis.com/cvdf-datasets/mnist"),
+    "sketch2pokemon": Host("sketch2pokemon.zip", f"{KAGGLE}/norod78/sketch2pokemon"),
+    "facades": Host("facades.tar.gz", f"{EFROS}/pix2pix/datasets/facades.tar.gz"),
+    "horse2zebra": Host(
+        "horse2zebra.zip",
+        f"{EFROS}/cyclegan/datasets/horse2zebra.zip",
+        "a74d9d392eecca9966b51287a76ca126af473d9de4f3e8fc0e9cda08fa1730a1",
+    ),
+}
+SMALL = ("fashion_mnist", "mnist")
+
+# How pictures lie in an archive, or in a folder of `data/miniature`. A split is a slice
+# of a part, which stands for {} in `folders`; with one folder, pairs are side by side.
+Layout = namedtuple("Layout", "kind folders splits target_is_left", defaults=[False])
+TRAIN, TEST, VAL = ((part, slice(None)) for part in ("train", "test", "val"))
+FIRST_800, AFTER_800 = ("train", slice(800)), ("train", slice(800, None))
+BUT_LAST_100, LAST_100 = ("train", slice(-100)), ("train", slice(-100, None))
+SKETCHES = {"train": TRAIN, "fit": FIRST_800, "heldout": AFTER_800}
+HOUSES = {"train": TRAIN, "val": VAL, "fit": TRAIN, "heldout": VAL}
+HORSES = {"train": TRAIN, "test": TEST, "fit": BUT_LAST_100, "heldout": LAST_100}
+SCENES = {"train": TRAIN, "fit": TRAIN, "heldout": ("heldout", slice(None))}
+PUBLISHED = {
+    "sketch2pokemon": Layout(Pairs, ["pokemon_pix2pix_dataset/{}"], SKETCHES),
+    "facades": Layout(Pairs, ["facades/{}"], HOUSES | {"test": TEST}, True),
+    "horse2zebra": Layout(Unpaired, ["horse2zebra/{}A", "horse2zebra/{}B"], HORSES),
+}
+DRAWN = {
+    "creatures": Layout(Pairs, ["{}"], SKETCHES),
+    "facades": Layout(Pairs, ["{}/plans", "{}/photos"], HOUSES),
+    "savannah": Layout(Unpaired, ["{}/horses", "{}/zebras"], SCENES),
+}
+STAND_INS = {"sketch2pokemon": "creatures", "horse2zebra": "savannah"}
 
 PARTS = "cornice sill balcony blind deco molding pillar shop".split()
 JET = ((0, 0, 223), (0, 48, 255), (0, 128, 255), (0, 207, 255), (32, 255, 223))
@@ -139,11 +102,10 @@ def load(
         source = "real"  # weights for all should not come from the drawn set unseen
     if source not in ("auto", "real", "miniature"):
         raise ValueError(f"no source {source!r}; known: auto, real, miniature")
-    if name not in (*ADDRESSES, *DRAWN):
-        known = ", ".join(dict.fromkeys((*ADDRESSES, *DRAWN)))
-        raise ValueError(f"no data set {name!r}; known: {known}")
+    if name not in HOSTS | DRAWN:
+        raise ValueError(f"no data set {name!r}; known: {', '.join(HOSTS | DRAWN)}")
     place, why = None, ""
-    if source != "miniature" and name in ADDRESSES:
+    if source != "miniature" and name in HOSTS:
         try:
             place = _published(name, patient=source == "real")
         except OSError as error:
@@ -151,31 +113,25 @@ def load(
                 raise
             why = f"; {error}"
     if name in SMALL:
-        if size not in (None, 28):
-            raise ValueError(f"{name} has 28 × 28 pixels, not {size} × {size}")
-        data = _small(name, split, place or MINIATURES, limit)
+        data = _small(name, split, place or MINIATURES, size, limit)
+    elif place:
+        data = _pictures(PUBLISHED[name], place, split, size, limit)
     else:
-        known = PUBLISHED[name] if place else DRAWN[STAND_INS.get(name, name)]
-        place_of = place or MINIATURES / known.place
-        data = known.kind(*_pictures(known, place_of, split, size, limit))
+        drawn = STAND_INS.get(name, name)
+        data = _pictures(DRAWN[drawn], MINIATURES / drawn, split, size, limit)
     origin = "the real set" if place else "the miniature"
-    print(f"{name}, {split}: {origin}, {_count(data)}{why}")
+    counts = [f"{len(part):,} {kind}" for kind, part in data._asdict().items()]
+    print(f"{name}, {split}: {origin}, {' and '.join(counts)}{why}")
     return data
 
 
-def truth(
-    name: str = "savannah", split: str = "heldout", *, size=None, limit=None
-) -> Pairs:
+def truth(*, size: int | None = None, limit: int | None = None) -> Pairs:
     """Return drawn horses and, for each one, the zebra that stands in its place.
 
     They are those of `load("savannah", "heldout")`. No real set has such pairs.
     """
-    if (name, split) != ("savannah", "heldout"):
-        raise ValueError(
-            "the truth is known for 'savannah', 'heldout' alone, not for "
-            f"{name!r}, {split!r}"
-        )
-    return Pairs(*_pictures(DRAWN[name], MINIATURES / name, split, size, limit))
+    layout = DRAWN["savannah"]
+    return Pairs(*_pictures(layout, MINIATURES / "savannah", "heldout", size, limit))
 
 
 def labels_of(plans: np.ndarray) -> np.ndarray:
@@ -197,23 +153,21 @@ def from_folder(
     with the same names, or with `paired=False` two kinds of pictures without pairs.
     """
     folder = Path(path).expanduser()
-    if not folder.is_dir():
-        raise FileNotFoundError(f"{folder} is no folder")
     inner = sorted(p for p in folder.iterdir() if p.is_dir() and p.name[0] not in "._")
-    if len(inner) != 2 and not paired:
-        raise ValueError(f"{folder} has {len(inner)} folders; expected 2, one a kind")
-    if len(inner) != 2:
-        wide = np.stack([*_own(folder, size, 2 * size).values()])
-        return Pairs(wide[:, :, :size], wide[:, :, size:])
-    first, second = (_own(place, size, size) for place in inner)
-    if not paired:
-        return Unpaired(np.stack([*first.values()]), np.stack([*second.values()]))
-    if alone := sorted(first.keys() ^ second.keys()):
-        print("passed over, for want of a partner:", ", ".join(alone))
-    both = [name for name in first if name in second]
-    if not both:
-        raise ValueError(f"{folder}: no picture has the same name in both folders")
-    return Pairs(*(np.stack([side[name] for name in both]) for side in (first, second)))
+    sides = []
+    for place in inner or [folder]:
+        files = [file for file in place.iterdir() if file.suffix.lower() in KINDS]
+        sides.append(sorted(files, key=_number))
+    if not all(sides) or len(sides) > 2 or (len(sides) == 1 and not paired):
+        raise ValueError(f"{folder} should hold two folders of pictures, or pairs")
+    alone = {file.stem for file in sides[0]} ^ {file.stem for file in sides[-1]}
+    if paired and alone:
+        raise ValueError(f"{folder}: without a partner are {', '.join(sorted(alone))}")
+    if len(sides) == 1:
+        wide = [read_image(file, size=size, width=2 * size) for file in sides[0]]
+        return Pairs(*np.split(np.stack(wide), 2, axis=2))
+    arrays = [np.stack([read_image(f, size=size) for f in files]) for files in sides]
+    return Pairs(*arrays) if paired else Unpaired(*arrays)
 
 
 def read_image(
@@ -227,14 +181,11 @@ def read_image(
     try:
         image = Image.open(source, formats=("JPEG", "PNG", "WEBP", "GIF"))
         if image.width * image.height > MOST_PIXELS:
-            raise ValueError(f"{image.width} × {image.height} pixels are too many")
+            raise OSError(f"more than {MOST_PIXELS:,} pixels")
         image = ImageOps.exif_transpose(image)
-    except Image.DecompressionBombError:
-        raise ValueError(f"it has more than {MOST_PIXELS:,} pixels") from None
-    except FileNotFoundError:
-        raise
-    except (OSError, SyntaxError):
-        raise ValueError("it is no whole JPEG, PNG, WebP or GIF") from None
+    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+        expected = "expected a whole JPEG, PNG, WebP or GIF"
+        raise ValueError(f"{source}: {expected} ({error})") from None
     if image.mode.startswith("I"):  # 16 bits of grey, which Pillow would clip
         image = Image.fromarray(np.uint8(np.asarray(image) >> 8))
     fitted = ImageOps.fit(image.convert("RGBA"), (width or size, size))
@@ -242,18 +193,9 @@ def read_image(
     return np.asarray(Image.alpha_composite(ground, fitted).convert("RGB"))
 
 
-def _own(folder: Path, size: int, width: int) -> dict[str, np.ndarray]:
-    """Return the pictures in a folder of one's own by name; say what is passed over."""
-    found = {}
-    for path in sorted(folder.iterdir(), key=_by_number):
-        if path.is_file() and path.name[0] != ".":
-            try:
-                found[path.stem] = read_image(path, size=size, width=width)
-            except ValueError as error:
-                print(f"passed over {path.name}: {error}")
-    if not found:
-        raise ValueError(f"{folder} has no JPEG, PNG, WebP or GIF that can be read")
-    return found
+def _number(path: Path) -> tuple[int, str]:
+    """Return a key that puts 2.jpg before 10.jpg."""
+    return len(path.stem), path.stem
 
 
 def _published(name: str, *, patient: bool) -> Path:
@@ -261,113 +203,102 @@ def _published(name: str, *, patient: bool) -> Path:
 
     Unless patient, a host that does not answer within seconds is not waited for.
     """
-    is_small, places = name in SMALL, []
-    file = "train-images-idx3-ubyte.gz" if is_small else PUBLISHED[name].place
-    for folder in (os.environ.get("COURSE_DOWNLOADS") or DOWNLOADS, DOWNLOADS):
-        places.append(Path(folder).expanduser() / name / file)
-        if not is_small:  # of the small ones, both have the same file names
-            places.append(Path(folder).expanduser() / file)
-    by_hand = next((path for path in places if path.is_file()), None)
-    is_here = by_hand or (is_small and (BUILT / name).is_dir())
-    if not (is_here or patient or _answers(ADDRESSES[name])):
-        raise OSError(f"{ADDRESSES[name].split('/')[2]} does not answer")
-    if is_small:
-        return _build(name, by_hand)
-    if by_hand and name in SUMS:
-        if hashlib.sha256(by_hand.read_bytes()).hexdigest() != SUMS[name]:
-            print(f"{by_hand.name} is not the published file; it is read as it is")
-    return by_hand or _download(name)
+    host = HOSTS[name]
+    elsewhere = Path(os.environ.get("COURSE_DOWNLOADS") or DOWNLOADS).expanduser()
+    by_hand = [*elsewhere.glob(host.files), *DOWNLOADS.glob(host.files)]
+    is_here = by_hand or any((BUILT / name).glob("*/dataset_info.json"))
+    if not (is_here or patient or _answers(host.address)):
+        raise OSError(f"{host.address.split('/')[2]} does not answer")
+    try:
+        if name in SMALL:
+            manual = by_hand[0].parent if by_hand else None
+            tfds.builder(name, data_dir=BUILT).download_and_prepare(
+                # One folder each: files of one name would be taken for one another.
+                download_dir=BUILT / "downloads" / name,
+                download_config=tfds.download.DownloadConfig(manual_dir=manual),
+            )
+            return BUILT
+        found = by_hand[0] if by_hand else _download(host)
+    except Exception as error:  # those of the two libraries have no base of their own
+        reason = str(error).partition("\n")[0]
+        raise OSError(
+            f"{name} could not be had ({reason}); put {host.files} into {DOWNLOADS}, "
+            "or into a folder that COURSE_DOWNLOADS names"
+        ) from None
+    if host.sha256 not in (None, hashlib.sha256(found.read_bytes()).hexdigest()):
+        print(f"{found.name} is not the published file; it is read as it is")
+    return found
 
 
 def _answers(address: str) -> bool:
     """Return whether a host answers within a few seconds, whatever it says."""
-    answered = threading.Event()
-
-    def ask():
-        with contextlib.suppress(OSError):
-            requests.head(address, timeout=SECONDS)
-            answered.set()
-
     # In a thread, since looking up a name may take longer than any time-out.
-    threading.Thread(target=ask, daemon=True).start()
-    return answered.wait(SECONDS)
-
-
-def _download(name: str) -> Path:
-    """Return the archive after downloading it: whole and checked, or not there."""
-    target = DOWNLOADS / PUBLISHED[name].place
-    part = target.with_name(f"{target.name}.part")
+    asking = ThreadPool(1).apply_async(requests.head, [address], {"timeout": SECONDS})
     try:
-        DOWNLOADS.mkdir(parents=True, exist_ok=True)
+        asking.get(SECONDS)
+    except (OSError, multiprocessing.TimeoutError):
+        return False
+    return True
+
+
+def _download(host: Host) -> Path:
+    """Return the archive after downloading it: whole and checked, or not there."""
+    target = DOWNLOADS / host.files
+    part = target.with_name(f"{target.name}.part")
+    DOWNLOADS.mkdir(parents=True, exist_ok=True)
+    try:
         keras.utils.get_file(
             part.name,
-            ADDRESSES[name],
-            file_hash=SUMS.get(name),
+            host.address,
+            file_hash=host.sha256,
             cache_dir=DOWNLOADS,
             cache_subdir="",
             force_download=True,
         )
         _contents(part, "")  # reads it to its end
         return part.replace(target)
-    except Exception as error:  # get_file raises all sorts
-        raise OSError(
-            f"{target.name} could not be downloaded ({error}); put it into "
-            f"{DOWNLOADS}, or name the folder that has it in COURSE_DOWNLOADS"
-        ) from None
     finally:
         part.unlink(missing_ok=True)
 
 
-def _build(name: str, by_hand: Path | None) -> Path:
-    """Return the folder in which tensorflow-datasets has built a small set."""
-    config = tfds.download.DownloadConfig(manual_dir=by_hand and by_hand.parent)
-    try:
-        builder = tfds.builder(name, data_dir=BUILT)
-        # A folder for each: files of the same names would be taken for one another.
-        unpacked = BUILT / "downloads" / name
-        builder.download_and_prepare(download_dir=unpacked, download_config=config)
-    except Exception as error:  # its errors have no base of their own
-        raise OSError(
-            f"{name} could not be built ({error}); put its four .gz files into "
-            f"{DOWNLOADS / name}"
-        ) from None
-    return BUILT
-
-
-def _small(name: str, split: str, folder: Path, limit: int | None) -> Labelled:
+def _small(name: str, split: str, folder: Path, size, limit) -> Labelled:
     if split not in ("train", "test"):
         raise ValueError(f"{name} has no split {split!r}; known: train, test")
+    if size not in (None, 28):
+        raise ValueError(f"{name} has 28 × 28 pixels, not {size} × {size}")
     some = split if limit is None else f"{split}[:{limit}]"
     data = tfds.load(name, split=some, data_dir=folder, batch_size=-1)
     return Labelled(np.asarray(data["image"]), np.asarray(data["label"], np.uint8))
 
 
-def _pictures(known: Pictures, place: Path, split: str, size, limit) -> list:
+def _pictures(layout: Layout, place: Path, split: str, size, limit) -> Pairs | Unpaired:
     """Return the two arrays of a split, out of a folder or an archive."""
-    if split not in known.splits:
-        listed = ", ".join(known.splits)
-        raise ValueError(f"{place.name} has no split {split!r}; known: {listed}")
-    part, cut = known.splits[split]
+    if split not in layout.splits:
+        known = ", ".join(layout.splits)
+        raise ValueError(f"{place.name} has no split {split!r}; known: {known}")
+    part, cut = layout.splits[split]
     sides = []
-    for folder in (folder.format(part) for folder in known.folders):
+    for folder in (folder.format(part) for folder in layout.folders):
         files = _contents(place, folder)
         if not files:
             raise FileNotFoundError(f"{place} has no pictures in {folder}")
-        names = sorted(files, key=_by_number)[cut][:limit]
-        sides.append(np.stack([_decoded(files[name], place / name) for name in names]))
+        paths = sorted(files, key=_number)[cut][:limit]
+        files = [np.frombuffer(files[path], np.uint8) for path in paths]
+        pictures = [cv2.imdecode(file, cv2.IMREAD_COLOR) for file in files]
+        sides.append(np.stack(pictures)[..., ::-1])  # OpenCV has blue first
     if len(sides) == 1:
         sides = np.split(sides[0], 2, axis=2)
-    if known.target_is_left:
+    if layout.target_is_left:
         sides.reverse()
-    is_plan = known.place.startswith("facades")
-    return [_scaled(sides[0], size, is_plan), _scaled(sides[1], size, False)]
+    is_plan = place.name.startswith("facades")
+    return layout.kind(_scaled(sides[0], size, is_plan), _scaled(sides[1], size, False))
 
 
 def _contents(place: Path, folder: str) -> dict[Path, bytes]:
     """Return the files right in one folder of a folder, a zip or a tar.gz, as bytes."""
-    inside = Path(folder)
     if place.is_dir():
-        return {path: path.read_bytes() for path in (place / inside).glob("*.*")}
+        return {p: p.read_bytes() for p in (place / folder).glob("[!.]*.*")}
+    inside = Path(folder)
     try:
         if zipfile.is_zipfile(place):
             with zipfile.ZipFile(place) as archive:
@@ -378,25 +309,6 @@ def _contents(place: Path, folder: str) -> dict[Path, bytes]:
             return {Path(m.name): archive.extractfile(m).read() for m in found}
     except (EOFError, OSError, tarfile.TarError, zipfile.BadZipFile) as error:
         raise OSError(f"{place} is no whole archive: {error}") from None
-
-
-def _count(data: Labelled | Pairs | Unpaired) -> str:
-    if isinstance(data, Unpaired):
-        return f"{len(data.horses):,} horses and {len(data.zebras):,} zebras"
-    return f"{len(data[0]):,} {'pairs' if isinstance(data, Pairs) else 'pictures'}"
-
-
-def _by_number(path: Path) -> list:
-    """Return a key that puts 2.jpg before 10.jpg."""
-    parts = re.split(r"(\d+)", path.name)
-    return [int(part) if part.isdecimal() else part for part in parts]
-
-
-def _decoded(content: bytes, path: Path) -> np.ndarray:
-    picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
-    if picture is None:
-        raise ValueError(f"{path} is no picture")
-    return picture[..., ::-1]  # OpenCV has blue first
 
 
 def _scaled(pictures: np.ndarray, size: int | None, is_plan: bool) -> np.ndarray:

@@ -1,16 +1,13 @@
-"""Start-up: seeds and precision, the length of a run, and where things are kept."""
+"""Start-up: seeds, the length of a run, and where its results are kept."""
 
 import contextlib
-import importlib.abc
 import importlib.util
 import os
-import platform
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LENGTHS = ("quick", "lesson", "recipe")
-DRIVES = ("MyDrive", "My Drive", "Shareddrives")
 
 
 def run_length() -> str:
@@ -32,25 +29,14 @@ def run_folder(name: str) -> Path:
     It lies in `runs/` in the repository, or in the folder that `COURSE_HOME` names,
     with one folder for each run length, so that a quick run never meets a long one.
     """
-    home = Path(os.environ.get("COURSE_HOME") or ROOT / "runs")
-    return make_folder(home / name / run_length())
-
-
-def make_folder(
-    folder: str | Path,
-    *,
-    advice: str = "Set COURSE_HOME to a folder that you can write to.",
-) -> Path:
-    """Return the folder as a path, made if it was not there, but for Drive itself."""
-    folder = Path(folder).expanduser()
-    drive = next((part for part in folder.parents if part.name in DRIVES), None)
-    if drive and not drive.is_dir():  # made here, it would go with the machine
-        raise OSError(f"{folder} is in Drive: mount that first")
+    home = Path(os.environ.get("COURSE_HOME") or ROOT / "runs").expanduser()
+    folder = home / name / run_length()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OSError(
-            f"the folder {folder} cannot be made ({error.strerror}). {advice}"
+            f"the folder {folder} cannot be made ({error.strerror}); set COURSE_HOME "
+            "to a folder that you can write to"
         ) from None
     return folder
 
@@ -77,56 +63,31 @@ def has_bfloat16() -> bool:
     if gpus:
         details = tf.config.experimental.get_device_details(gpus[0])
         return details.get("compute_capability", (0, 0)) >= (8, 0)
-    try:
-        flags = Path("/proc/cpuinfo").read_text().split()
-    except OSError:
-        return False
+    cpu = Path("/proc/cpuinfo")  # Linux has it
+    flags = cpu.read_text().split() if cpu.exists() else []
     return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
-def is_watched() -> bool:
-    """Return whether a person sees the output as it comes: a notebook, a terminal."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    return hasattr(shell, "kernel") or sys.stdout.isatty()
-
-
-def machine() -> str:
-    """Return what this computes on: the GPU's name, else the processor's."""
-    import tensorflow as tf
-
-    gpus = tf.config.list_physical_devices("GPU")
-    if gpus:
-        return tf.config.experimental.get_device_details(gpus[0]).get("device_name")
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return f"{line.split(': ')[1]}, {os.cpu_count()} cores"
-    return f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores"
-
-
-class _QuietFinder(importlib.abc.MetaPathFinder):
+class _QuietFinder:
     """Hides the lines that TensorFlow writes to fd 2 while it is imported, once."""
 
     def find_spec(self, name, path=None, target=None):
         if name != "tensorflow":
             return None
         sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(name)
-        if spec is None or spec.loader is None:
-            return spec
+        if (spec := importlib.util.find_spec(name)) is None:
+            return None
         execute = spec.loader.exec_module
 
         def execute_quietly(module):
-            kept, null = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-            sys.stderr.flush()
-            os.dup2(null, 2)
+            kept = os.dup(2)
+            with open(os.devnull, "w") as null:
+                os.dup2(null.fileno(), 2)
             try:
                 execute(module)
             finally:
                 os.dup2(kept, 2)
                 os.close(kept)
-                os.close(null)
 
         spec.loader.exec_module = execute_quietly
         return spec

@@ -57,7 +57,6 @@ def run(folder: Path, *options, repo="nowhere", path=()) -> list[str]:
 
 
 def run_without_the_course(folder: Path, *, path=(), **options) -> list[str]:
-    """Return what `run` does where all but the course is installed."""
     return run(folder, "-S", path=[*path, *site.getsitepackages()], **options)
 
 
@@ -71,25 +70,21 @@ def stand_in(tmp_path) -> Path:
     return folder.parent
 
 
-def test_alone_in_an_empty_folder_the_course_is_cloned_once(course, tmp_path):
+def test_alone_in_an_empty_folder_the_course_is_cloned_once(course, tmp_path, stand_in):
     for repo in (course.parent / "bare.git", "nowhere"):
-        where, verdict = run_without_the_course(tmp_path, repo=repo)
+        where, verdict = run_without_the_course(tmp_path, repo=repo, path=[stand_in])
         assert where == str(tmp_path / "gan-course")
         assert "Expected" in verdict
-
-
-@pytest.mark.parametrize("place", ["notebooks", "notebooks/solutions"])
-def test_below_the_course_nothing_is_cloned(course, stand_in, place):
-    (course / place).mkdir(exist_ok=True)
-    where, _ = run_without_the_course(course / place, path=[stand_in])
-    assert where == str(course)
-
-
-def test_pip_is_asked_for_no_other_tensorflow(course, tmp_path, stand_in):
-    run_without_the_course(tmp_path, repo=course.parent / "bare.git", path=[stand_in])
     asked = (tmp_path / "asked.txt").read_text().split()
     assert "anywidget" in asked and "tensorflow-datasets" in asked
     assert not {"tensorflow", "keras", "numpy"} & set(asked)
+
+
+def test_below_the_course_nothing_is_cloned(course, stand_in):
+    place = course / "notebooks" / "solutions"
+    place.mkdir()
+    where, _ = run_without_the_course(place, path=[stand_in])
+    assert where == str(course)
 
 
 def test_where_the_course_is_installed_nothing_is_done(tmp_path, stand_in):

@@ -45,21 +45,23 @@ def test_sets_of_pictures_are_whole(name, split, count, side):
 
 
 def test_plans_have_exactly_the_twelve_colours_of_the_labels():
-    as_one_number = 256 ** np.arange(3)
-    plans = data.load("facades", **DRAWN).inputs @ as_one_number
-    assert set(np.unique(plans)) == set(
-        np.array([*data.LABELS.values()]) @ as_one_number
-    )
+    plans = data.load("facades", **DRAWN).inputs
+    numbers = plans[..., 0] + (plans[..., 1] << np.uint32(8))
+    numbers += plans[..., 2] << np.uint32(16)
+    known = {
+        red + 256 * green + 65536 * blue for red, green, blue in data.LABELS.values()
+    }
+    assert {*np.bincount(numbers.ravel()).nonzero()[0].tolist()} == known
 
 
 def test_a_zebra_stands_where_its_horse_stood_and_nothing_else_has_changed():
-    horses, zebras = data.truth("savannah", "heldout")
+    horses, zebras = data.truth()
     changed = (horses != zebras).any(-1)  # in lossy files nearly all pixels differ
     assert len(horses) == 100 and 0.2 < changed.mean() < 0.4
 
 
 def test_doing_nothing_has_the_marks_that_lesson_5_tells():
-    horses, zebras = map(to_floats, data.truth("savannah", "heldout", size=64))
+    horses, zebras = map(to_floats, data.truth(size=64))
     away, is_animal = np.abs(zebras - horses), np.abs(zebras - horses).max(-1) > 0.02
     assert away.mean() == pytest.approx(0.127, abs=0.01)
     assert away[is_animal].mean() == pytest.approx(0.39, abs=0.01)

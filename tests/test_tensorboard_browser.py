@@ -1,28 +1,31 @@
-"""TensorBoard's panel in JupyterLab: inside the notebook, with the logs."""
+"""Lesson 4's TensorBoard in JupyterLab: inside the notebook, with the logs."""
 
-from lab import NEEDS_BROWSER, notebook_page
+from build import code_cells, read_source
+from lab import NEEDS_BROWSER, ROOT, notebook_page
 
 pytestmark = NEEDS_BROWSER
-CELL = """
-import course_utils as cu
+LOG = """
+import course_utils
+import pathlib
 import tensorflow as tf
+from tensorboard import notebook, program
 
-writer = tf.summary.create_file_writer("logs/fit/20260101-000000")
+run_folder = pathlib.Path("a run")
+writer = tf.summary.create_file_writer("a run/pix2pix/logs/fit/20260101-000000")
 for step in range(1, 4):
     with writer.as_default(step=step):
         tf.summary.scalar("g_loss", 1 / step)
         tf.summary.image("plan, photo, generated", tf.zeros((1, 8, 24, 3)))
 writer.close()
-cu.tensorboard.panel("logs")
 """
 
 
-def test_the_panel_shows_scalars_and_pictures_inside_the_notebook(tmp_path):
-    with notebook_page(tmp_path, [CELL]) as page:
-        board = page.frame_locator("iframe[title=TensorBoard]")
-        board.get_by_text("g_loss").first.wait_for()
-        board.get_by_text("plan, photo, generated").first.wait_for()
-        board.get_by_text("20260101-000000").first.wait_for()
-        inside = page.locator("iframe[title=TensorBoard]").get_attribute("src")
-        assert inside.startswith("http://127.0.0.1:")
+def test_the_lesson_shows_scalars_and_pictures_inside_the_notebook(tmp_path):
+    lesson = read_source(ROOT / "notebooks/source/04_facades_pix2pix.py")
+    (cell,) = (c.source for c in code_cells(lesson) if "TensorBoard()" in c.source)
+    with notebook_page(tmp_path, [LOG, cell]) as page:
+        board = page.frame_locator("iframe[id^=tensorboard-frame]")
+        for text in ("g_loss", "plan, photo, generated", "20260101-000000"):
+            board.get_by_text(text).first.wait_for()
+        inside = page.locator("iframe[id^=tensorboard-frame]").get_attribute("src")
         assert [fault for fault in page.faults if inside not in fault] == []

@@ -38,7 +38,7 @@ def about(history, batches, *, data: str, licence: str) -> dict:
         "batch_size": batches.batch_size,
         "seed": batches.seed,
         "hours": round(history.seconds / 3600, 2),
-        "machine": runtime.machine(),
+        "machine": _machine(),
         "commit": _commit(),
         "versions": {
             "python": platform.python_version(),
@@ -149,6 +149,16 @@ def _commit() -> str:
     if not shutil.which("git"):
         return ""
     return subprocess.run(command, capture_output=True, text=True).stdout.strip()
+
+
+def _machine() -> str:
+    """Return what this computes on: the GPU's name, else the processor's."""
+    if gpus := tf.config.list_physical_devices("GPU"):
+        return tf.config.experimental.get_device_details(gpus[0]).get("device_name")
+    cpu = Path("/proc/cpuinfo")  # Linux has it
+    lines = cpu.read_text().splitlines() if cpu.exists() else []
+    models = [line.split(": ")[1] for line in lines if line.startswith("model name")]
+    return f"{[*models, platform.machine()][0]}, {os.cpu_count()} cores"
 
 
 def _place(name: str, folder: Path) -> Path:

@@ -32,6 +32,7 @@ import numpy as np
 import tensorflow as tf
 from checks import lesson4
 from keras import layers
+from tensorboard import notebook, program
 
 # %% [markdown]
 # ### Settings
@@ -393,11 +394,17 @@ pack.leave("facades_pix2pix_discriminator", discriminator, run_folder, known)
 
 # %%
 history.plot(["d_loss"], ["g_gan_loss"], ["g_l1_loss"])
-cu.tensorboard.panel(run_folder / "pix2pix" / "logs")
 
 # %% [markdown]
-# L1 falls quickly, then hardly; since step 200 the discriminator is ahead. TensorBoard opens under the curves when you run the cell, no internet needed: *Scalars* has the four losses, a line for each part of the training; *Images* has plan, photograph and house, ten epochs of each part, on a slider. It stops when the kernel does.
-#
+# L1 falls quickly, then hardly; since step 200 the discriminator is ahead. The next cell starts TensorBoard on this machine, no internet needed, and shows it in the notebook: *Scalars* has the four losses, a line for each part of the training; *Images* has plan, photograph and house, ten epochs of each part, on a slider. It stops when the kernel does.
+
+# %% tags=["nbval-ignore-output"]
+board = program.TensorBoard()
+board.configure(logdir=str(run_folder / "pix2pix" / "logs"), load_fast="false")
+port = int(board.launch().strip("/").split(":")[-1])
+notebook.display(port=port, height=640)
+
+# %% [markdown]
 # ## Results
 #
 # The recipe's generator, half the paper's width, has trained for 120 epochs with the 400 real pairs, two hours on two cores. Five drawn plans:

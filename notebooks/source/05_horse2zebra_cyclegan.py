@@ -121,7 +121,7 @@ def to_floats(pictures):
     return pictures / np.float32(127.5) - 1
 
 
-tests = cu.data.truth("savannah", "heldout", size=SIZE)
+tests = cu.data.truth(size=SIZE)
 test_horses, test_zebras = map(to_floats, tests)
 is_animal = np.abs(test_zebras - test_horses).max(-1) > 0.02
 
@@ -485,7 +485,7 @@ cu.plotting.compare(shown | {"truth": test_zebras[:4]})
 # For photographs there is no truth. A small classifier, which has learnt from the real ones, reads what the recipe's generators (128 × 128) make of the held-out ones.
 
 # %% tags=["recipe"]
-animals = cu.data.truth("savannah", "heldout", limit=3)
+animals = cu.data.truth(limit=3)
 settings = {"epochs": 15, "width": 32, "kind": "resnet", "rates": (2e-4, 2e-4)}
 photos = cu.data.load("horse2zebra", "fit", size=128)
 photo_batches = cu.batches.make(
@@ -544,7 +544,7 @@ for kind, values in cu.weights.card("horse2zebra_cyclegan")["scores"].items():
 # %%
 photo_zebra = cu.weights.load_model("horse2zebra_cyclegan")
 photo_horse = cu.weights.load_model("zebra2horse_cyclegan")
-animals = cu.data.truth("savannah", "heldout", limit=3)
+animals = cu.data.truth(limit=3)
 shown = {"horse": animals.inputs}
 shown["as zebra"] = photo_zebra(to_floats(animals.inputs))
 cu.plotting.compare(shown | {"and back": photo_horse(shown["as zebra"])})
