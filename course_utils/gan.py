@@ -22,11 +22,6 @@ class ImagePool:
     """
 
     def __init__(self, capacity: int = 50, seed: int = 0):
-        if capacity < 0:
-            raise ValueError(
-                f"the pool's capacity is {capacity}; expected the number of pictures "
-                "to keep: 50 as in the paper, or 0 for no pool"
-            )
         self.capacity = capacity
         self.random = tf.random.Generator.from_seed(seed)
         self.count = tf.Variable(0, dtype=tf.int64, **EACH_ITS_OWN)  # kept so far
@@ -42,15 +37,10 @@ class ImagePool:
         """Return as many pictures as came in, (n, h, w, c), fresh and older ones."""
         if self.capacity == 0:
             return tf.stop_gradient(fakes)
-        shape = (self.capacity, *fakes.shape[1:])
         if self.kept is None:
             with tf.init_scope():  # outside of the tf.function that is being traced
-                self.kept = tf.Variable(tf.zeros(shape), **EACH_ITS_OWN)
-        if self.kept.shape != shape:
-            raise ValueError(
-                f"the pool keeps pictures of shape {self.kept.shape[1:]}, these have "
-                f"{fakes.shape[1:]}. Make a new ImagePool for another size"
-            )
+                empty = tf.zeros((self.capacity, *fakes.shape[1:]))
+                self.kept = tf.Variable(empty, **EACH_ITS_OWN)
         return tf.stop_gradient(tf.map_fn(self.exchange, fakes))
 
     def exchange(self, fake):
@@ -83,13 +73,16 @@ def diagnose(history) -> str:
     ends = {
         name: values[-(len(values) // 10) :].mean() for name, values in found.items()
     }
+    for name, values in found.items():  # before its consequence, that the other wins
+        if name.endswith("g_loss") and values.max() <= 0 and ends[name] > -0.05:
+            return f"{name}, log(1 - D), is saturated: take -log D instead."
     accuracies = [ends[name] for name in ends if "accuracy" in name]
     if accuracies and min(accuracies) > 0.98:
         return f"The discriminator wins: it is right in {min(accuracies):.0%}. {ADVICE}"
     for name, values in found.items():
         words = set(name.split("_"))
         if verdict := _verdict(words, values, ends[name]):
-            return f"{verdict.format(name=name, end=ends[name])}"
+            return verdict.format(name=name, end=ends[name])
     return (
         "Nothing stands out: neither player has won. Now look at the pictures: these "
         "losses do not say how good they are."
@@ -105,8 +98,6 @@ def _verdict(words: set, values: np.ndarray, end: float) -> str | None:
             return "The generator has collapsed: {name} ends at {end:.2g}. " + AGAIN
     if {"d", "loss"} <= words and end < 0.05:
         return "The discriminator wins: {name} ends at {end:.2g}. " + ADVICE
-    if {"g", "loss"} <= words and values.max() <= 0 and end > -0.05:
-        return "{name}, log(1 - D), is saturated at {end:.2g}: take -log D instead."
     if {"g", "loss"} <= words and end > max(1, 5 * early):
         return "The generator's loss explodes: {name} ends at {end:.2g}. " + AGAIN
     parts = np.array_split(values[len(values) // 2 :], 10)

@@ -17,9 +17,8 @@ class Cloud(NamedTuple):
 class Judge:
     """A classifier that was trained on real pictures and reads generated ones.
 
-    `real` is what it sees in the real test pictures, `scale` how far from these,
-    by `frechet_distance`, as many real training pictures lie. Pictures (n, h, w, c)
-    are floats in [-1, 1] or uint8.
+    `real` is what it sees in the real test pictures, `scale` how far from these as
+    many real training pictures lie. Pictures are uint8 or floats in [-1, 1].
     """
 
     def __init__(self, network, real: Cloud | None = None, scale: float | None = None):
@@ -37,7 +36,7 @@ class Judge:
 
     def distance(self, images) -> float:
         """Return the Fréchet distance of the pictures to the real ones."""
-        return frechet_distance(self.features(images), self.real)
+        return frechet_distance(cloud(self.features(images)), self.real)
 
     def _answers(self, images) -> list[np.ndarray]:
         return self._both.predict(to_floats(images), batch_size=1000, verbose=0)
@@ -49,10 +48,7 @@ def judge(name: str) -> Judge:
     Its card says how often it is right on the real test pictures.
     """
     if name not in ("mnist", "fashion"):
-        raise ValueError(
-            f"no judge {name!r} that compares features; known: mnist, fashion. The "
-            'others give logits: cu.weights.load_model("facades_judge")'
-        )
+        raise ValueError(f"no judge {name!r}; known: 'mnist', 'fashion'")
     scores = weights.card(f"{name}_judge")["scores"]
     return Judge(
         weights.load_model(f"{name}_judge"),
@@ -68,20 +64,13 @@ def asked_share(found, asked, *, by_class: bool = False):
     class that was asked for, in order.
     """
     found, asked = np.asarray(found), np.asarray(asked)
-    if found.shape != asked.shape or found.ndim != 1:
-        raise ValueError(
-            f"found has shape {found.shape}, asked {asked.shape}; expected two equal "
-            "lists of classes (n,), not one-hot"
-        )
+    if found.shape != asked.shape:
+        shapes = f"found {found.shape}, asked {asked.shape}"
+        raise ValueError(f"{shapes}; expected two lists of classes, not one-hot")
     right = found == asked
     if by_class:
         return np.array([right[asked == number].mean() for number in np.unique(asked)])
     return float(right.mean())
-
-
-def histogram(found, *, classes: int = 10) -> np.ndarray:
-    """Return the share of each class among the labels found (n,), as (classes,)."""
-    return np.bincount(np.asarray(found, int), minlength=classes) / len(found)
 
 
 def cloud(features) -> Cloud:
@@ -91,17 +80,12 @@ def cloud(features) -> Cloud:
     return Cloud(features.mean(0), covariance)
 
 
-def frechet_distance(first, second) -> float:
-    """Return how far apart two clouds of features (n, d) and (m, d) lie; 0: the same.
+def frechet_distance(first: Cloud, second: Cloud) -> float:
+    """Return |m₁ - m₂|² + tr(C₁ + C₂ - 2 (C₁ C₂)^½), of means m and covariances C.
 
-    Each is given as features or as a `Cloud`, and taken for a normal distribution:
-    |m₁ - m₂|² + tr(C₁ + C₂ - 2 (C₁ C₂)^½), with means m and covariances C. The number
-    depends on the network that gave the features: with the course's judges it is not
+    It depends on the network that gave the features: of the course's judges it is not
     the FID of the papers, and compares with itself only.
     """
-    first, second = (
-        each if isinstance(each, Cloud) else cloud(each) for each in (first, second)
-    )
     shift = first.mean - second.mean
     values, vectors = np.linalg.eigh(first.covariance)
     root = vectors * np.sqrt(np.clip(values, 0, None)) @ vectors.T

@@ -32,10 +32,8 @@ def load(network: keras.Model, name: str, *, folder: Path = FOLDER) -> keras.Mod
     network's shapes. Otherwise the network stays as it was.
     """
     path = _checked(name, ".weights.h5", folder)
-    _check_called(network, name)
-    found = [str(shape) for shape in _shapes(path)]
     expected = [str(tuple(variable.shape)) for variable in network.weights]
-    _check_fit(path, network, expected, found)
+    _check_fit(path.name, network, expected, _shapes(path))
     before = network.get_weights()
     try:
         network.load_weights(path)
@@ -54,10 +52,7 @@ def card(name: str, *, folder: Path = FOLDER) -> dict:
     path = folder / f"{name}.json"
     if not path.is_file():
         raise _lost(path, "is missing")
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise _lost(path, f"is cut or altered ({error})") from None
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def history(name: str, *, folder: Path = FOLDER) -> History:
@@ -67,17 +62,17 @@ def history(name: str, *, folder: Path = FOLDER) -> History:
 
 def sheets(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
     """Return how the fixed samples grew: images (m, n, h, w, c), epochs and steps."""
-    return _arrays(_checked(name, ".sheets.npz", folder))
+    return dict(np.load(_checked(name, ".sheets.npz", folder)))
 
 
-def pictures(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
-    """Return the pictures kept beside these weights by their names, (n, h, w, c)."""
-    return _arrays(_checked(name, ".pictures.npz", folder))
+def variants(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
+    """Return what variants of this training drew, (n, h, w, c), by their names."""
+    return dict(np.load(_checked(name, ".variants.npz", folder)))
 
 
 def cloud(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
     """Return what a judge sees in the real test pictures: mean and covariance."""
-    return _arrays(_checked(name, ".cloud.npz", folder))
+    return dict(np.load(_checked(name, ".cloud.npz", folder)))
 
 
 def import_checkpoint(path: str | Path, network: keras.Model) -> keras.Model:
@@ -89,9 +84,6 @@ def import_checkpoint(path: str | Path, network: keras.Model) -> keras.Model:
     fits, the network stays as it was.
     """
     path = Path(re.sub(r"\.(index|data-\d+-of-\d+)$", "", str(path))).expanduser()
-    _check_called(network, path.name)
-    ways = {id(variable): way for way, variable in _ways(network)}
-    names = [ways.get(id(variable), variable.path) for variable in network.weights]
     try:
         reader = tf.train.load_checkpoint(str(path))
         stored = [k for k in reader.get_variable_to_shape_map() if k.endswith(VALUE)]
@@ -101,12 +93,13 @@ def import_checkpoint(path: str | Path, network: keras.Model) -> keras.Model:
             f"{path} cannot be read: a checkpoint is two whole files, "
             f"{path.name}.index and {path.name}.data-00000-of-00001"
         ) from None
-    pairs = list(zip(names, network.weights, strict=True))
-    expected = [f"{name} {tuple(variable.shape)}" for name, variable in pairs]
+    ways = {id(variable): way for way, variable in _ways(network)}
+    pairs = [(ways.get(id(each), each.path), each) for each in network.weights]
+    expected = [f"{way} {tuple(variable.shape)}" for way, variable in pairs]
     found = [f"{k} {v.shape}" for k, v in values.items() if not NOT_WEIGHTS.search(k)]
-    _check_fit(path, network, expected, found)
-    for name, variable in pairs:
-        variable.assign(values[name])
+    _check_fit(path.name, network, expected, found)
+    for way, variable in pairs:
+        variable.assign(values[way])
     return network
 
 
@@ -141,51 +134,37 @@ def _checked(name: str, ending: str, folder: Path) -> Path:
 
 def _lost(path: Path, how: str) -> ValueError:
     """Return the error that says how to get a shipped file back."""
-    return ValueError(
-        f"{path} {how}; get it back by `git checkout -- weights/{path.name}`"
-    )
+    back = f"get it back by `git checkout -- weights/{path.name}`"
+    return ValueError(f"{path} {how}; {back}")
 
 
-def _check_called(network: keras.Model, name: str) -> None:
-    if not network.built:
-        raise ValueError(
-            f"call the network once before loading {name!r}: it has no weights yet"
-        )
-
-
-def _check_fit(path: Path, network, expected: list[str], found: list[str]) -> None:
+def _check_fit(name: str, network, expected: list[str], found: list[str]) -> None:
     """Raise ValueError unless the two lists hold the same, in whatever order."""
-    missing, surplus = (
-        ", ".join(sorted((Counter(some) - Counter(others)).elements())) or "no others"
-        for some, others in ((expected, found), (found, expected))
-    )
-    if missing != surplus:
+    if not network.built:
+        raise ValueError(f"call the network once before {name}: it has no weights yet")
+    lacking, left = Counter(expected), Counter(found)
+    if lacking != left:
         raise ValueError(
-            f"{path.name} does not fit this {type(network).__name__}, which stays as "
-            f"it was: expected {missing}; found {surplus}"
+            f"{name} does not fit this {type(network).__name__}, which stays as it "
+            f"was: expected {sorted(lacking - left)}, found {sorted(left - lacking)}"
         )
 
 
-def _arrays(path: Path) -> dict[str, np.ndarray]:
-    with np.load(path, allow_pickle=False) as file:
-        return dict(file)
-
-
-def _shapes(path: Path) -> list[tuple]:
+def _shapes(path: Path) -> list[str]:
     """Return the shapes of all arrays in a weight file."""
     items = []
     with h5py.File(path) as file:
         file.visititems(lambda _, item: items.append(item))
-        return [item.shape for item in items if isinstance(item, h5py.Dataset)]
+        return [str(item.shape) for item in items if isinstance(item, h5py.Dataset)]
 
 
 def _ways(holder, way: str = "") -> Iterator[tuple]:
-    """Give each variable with the way to it, as TensorFlow names it: "hidden/0/bias".
+    """Give each variable after the way to it, as TensorFlow names it: "hidden/0/bias".
 
     The way goes through attributes and places in lists. (Where Keras 2 had an
     attribute `kernel`, Keras 3 has `_kernel`.)
     """
-    if isinstance(holder, keras.Sequential) or hasattr(holder, "operations"):
+    if isinstance(holder, keras.Sequential):
         filled = [layer for layer in holder.layers if layer.weights]
         parts = {f"layer_with_weights-{n}": layer for n, layer in enumerate(filled)}
     elif isinstance(holder, list | tuple):

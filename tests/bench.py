@@ -60,14 +60,17 @@ def dcgan(adam, small=False):
 
 def gan(adam, small=False):
     count, size = (48, 8) if small else (128 * 200, 128)
-    networks = cu.networks.GanGenerator(), cu.networks.GanDiscriminator()
+    networks = [
+        kind() for kind in from_lesson("02", "GanGenerator", "GanDiscriminator")
+    ]
     images = [pictures(count, 28, 28, 1)]
     return from_noise("02", "make_gan_step", networks, adam, images, size)
 
 
 def cgan(adam, small=False):
     count, size = (48, 8) if small else (128 * 200, 128)
-    networks = cu.networks.CganGenerator(), cu.networks.CganDiscriminator()
+    kinds = from_lesson("02", "CganGenerator", "CganDiscriminator")
+    networks = [kind() for kind in kinds]
     labels = np.eye(10, dtype=np.float32)[np.arange(count) % 10]
     arrays = [pictures(count, 28, 28, 1), labels]
     return from_noise("02", "make_cgan_step", networks, adam, arrays, size)
@@ -94,8 +97,8 @@ def facades(adam, small=False):
 def cyclegan(adam, small=False):
     size, width, blocks, count = (32, 4, 1, 6) if small else (256, 64, 9, 3)
     names = "to_zebra", "to_horse", "is_zebra", "is_horse"
-    networks = [cu.networks.ResNetGenerator(size, width, blocks) for _ in range(2)]
-    networks += [cu.networks.PictureDiscriminator(width) for _ in range(2)]
+    networks = [cu.networks.ResNetGenerator(width, blocks) for _ in range(2)]
+    networks += [cu.networks.PatchDiscriminator(width, "instance") for _ in range(2)]
     adams = [adam() for _ in names]
     pools = [cu.gan.ImagePool(4) for _ in range(2)]
     state = dict(zip(names, networks, strict=True))

@@ -7,7 +7,7 @@ from course_utils.runtime import ROOT
 
 
 def from_lesson(number: str, *names: str, **known) -> list:
-    """Return a lesson's functions of these names, in its own constants' company.
+    """Return a lesson's functions and classes, in its own constants' company.
 
     `known` are other names that they use, or constants that are to be different.
     """
@@ -17,9 +17,10 @@ def from_lesson(number: str, *names: str, **known) -> list:
     import tensorflow as tf
 
     (source,) = (ROOT / "notebooks" / "source").glob(f"{number}_*.py")
-    found = {"cu": cu, "keras": keras, "np": np, "tf": tf} | known
+    found = {"cu": cu, "keras": keras, "layers": keras.layers, "np": np, "tf": tf}
+    found |= known
     for node in ast.parse(source.read_text("utf-8")).body:
-        if isinstance(node, ast.FunctionDef) or is_constant(node):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) or is_constant(node):
             with contextlib.suppress(NameError):  # of a default that is made in a cell
                 exec(compile(ast.Module([node], []), str(source), "exec"), found)
     found |= known

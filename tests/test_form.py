@@ -254,7 +254,7 @@ def up(filters: int, *, norm: str = "batch") -> list:
 """
 
 
-@pytest.mark.parametrize("path", ["blocks.py", "networks/pix2pix.py", "augment.py"])
+@pytest.mark.parametrize("path", ["blocks.py", "networks.py", "augment.py"])
 def test_drift_is_a_difference_in_what_runs(tmp_path, path):
     (tmp_path / "lesson.py").write_text(TAUGHT)
     module = tmp_path / "package" / path

@@ -1,4 +1,4 @@
-"""Weights: what a recipe leaves comes back whole, and nothing damaged comes in."""
+"""Weights: what ships loads, nothing damaged comes in, old checkpoints fit or fail."""
 
 import shutil
 import sys
@@ -7,6 +7,8 @@ import course_utils as cu
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
+from lessons import from_lesson
 
 sys.path.append(str(cu.runtime.ROOT / "weights"))
 import pack  # noqa: E402
@@ -31,15 +33,18 @@ def new_gan(epoch=0):
     return cu.networks.BUILDERS[NAME]()
 
 
-def assert_refused(network, name, folder, *words):
-    """Assert that the weights are refused in these words, and change nothing."""
+def assert_refused(network, load, *words):
+    """Assert that `load(network)` is refused in these words, and changes nothing."""
     before = network.get_weights()
     with pytest.raises(ValueError) as error:
-        cu.weights.load(network, name, folder=folder)
-    for word in words:
-        assert word in str(error.value)
-    for old, new in zip(before, network.get_weights(), strict=True):
-        np.testing.assert_array_equal(old, new)
+        load(network)
+    assert all(word in str(error.value) for word in words), error.value
+    assert all(map(np.array_equal, before, network.get_weights()))
+
+
+def from_folder(folder):
+    """Return what fills a network from the weight file in this folder."""
+    return lambda network: cu.weights.load(network, NAME, folder=folder)
 
 
 def test_every_network_ships_and_every_file_stands_on_a_card():
@@ -79,13 +84,14 @@ def test_a_damaged_file_is_refused_with_both_sums_and_the_remedy(folder, damage)
     end = len(content) // 2 if damage == "cut" else None
     (folder / FILE).write_bytes(content[:end])
     sums = expected, cu.weights.sha256(folder / FILE)
-    assert_refused(new_gan(), NAME, folder, *sums, f"git checkout -- weights/{FILE}")
+    words = *sums, f"git checkout -- weights/{FILE}"
+    assert_refused(new_gan(), from_folder(folder), *words)
 
 
 @pytest.mark.parametrize("file", [FILE, f"{NAME}.json"])
 def test_a_missing_file_is_named_with_the_remedy(folder, file):
     (folder / file).unlink()
-    assert_refused(new_gan(), NAME, folder, f"git checkout -- weights/{file}")
+    assert_refused(new_gan(), from_folder(folder), f"git checkout -- weights/{file}")
 
 
 @pytest.mark.parametrize("name", ["mnist", "mnist_gan@ten", "../mnist_gan", ""])
@@ -94,29 +100,22 @@ def test_an_unknown_name_is_answered_with_the_known_ones(name):
         cu.weights.load_model(name)
 
 
-def test_a_network_of_other_shapes_stays_as_it_was():
-    other = cu.networks.BUILDERS["mnist_cgan"]()
-    assert_refused(other, NAME, cu.weights.FOLDER, "CganGenerator", "(256, 512)")
-
-
-def test_a_network_with_other_names_stays_as_it_was():
+def test_a_network_of_other_shapes_or_names_stays_as_it_was():
     class Renamed(keras.Model):
         def __init__(self):
             super().__init__()
-            sizes = {"first": 128, "second": 256, "third": 512, "dense_4": 784}
-            for name, units in sizes.items():
-                setattr(self, name, keras.layers.Dense(units))
+            self.stack = [keras.layers.Dense(units) for units in (128, 256, 512, 784)]
 
         def call(self, noise):
-            return self.dense_4(self.third(self.second(self.first(noise))))
+            for layer in self.stack:
+                noise = layer(noise)
+            return noise
 
-    network = Renamed()
-    network(NOISE)
-    assert_refused(network, NAME, cu.weights.FOLDER, "names")
-
-
-def test_a_network_that_was_never_called_is_to_be_called_first():
-    assert_refused(cu.networks.GanGenerator(), NAME, cu.weights.FOLDER, "call")
+    load = from_folder(cu.weights.FOLDER)
+    other = cu.networks.BUILDERS["mnist_cgan"]()
+    assert_refused(other, load, "CganGenerator", "(256, 512)")
+    assert_refused(cu.networks.called(Renamed(), (100,)), load, "names")
+    assert_refused(cu.networks.GanGenerator(), load, "call")
 
 
 @pytest.fixture
@@ -158,7 +157,7 @@ def leave_all(folder, networks, history):
     )
     pack.score(NAME, folder, {"distance": 1.5})
     pack.score(NAME, folder, {"digits": [0.1, 0.9]})
-    pack.pictures(NAME, folder, {"no skips": np.full((2, 4, 4, 3), -1.0)})
+    pack.variants(NAME, folder, {"no skips": np.full((2, 4, 4, 3), -1.0)})
 
 
 def test_what_a_recipe_leaves_is_packed_and_loads(run, tmp_path, monkeypatch):
@@ -176,11 +175,11 @@ def test_what_a_recipe_leaves_is_packed_and_loads(run, tmp_path, monkeypatch):
     sheets = cu.weights.sheets(NAME, **into)
     assert sheets["images"].shape == (3, 4, 14, 14, 1)
     assert sheets["images"].max(axis=(1, 2, 3, 4)).tolist() == [0, 2, 4]
-    assert (sheets["epochs"].tolist(), sheets["steps"].tolist()) == (
+    assert [sheets[key].tolist() for key in ("epochs", "steps")] == [
         [0, 1, 2],
         [0, 2, 4],
-    )
-    assert (cu.weights.pictures(NAME, **into)["no skips"] == 0).all()
+    ]
+    assert (cu.weights.variants(NAME, **into)["no skips"] == 0).all()
     card = cu.weights.card(NAME, **into)
     assert (card["epochs"], card["images_seen"], card["hours"]) == (2, 14, 0.5)
     assert card["scores"] == {"distance": 1.5, "digits": [0.1, 0.9]}
@@ -216,3 +215,110 @@ def test_a_name_that_no_recipe_has_left_is_answered_with_those_there(run, monkey
     monkeypatch.setenv("COURSE_HOME", str(folder.parents[1]))
     with pytest.raises(SystemExit, match="mnist_gan, mnist_gan@1"):
         pack.main(["fashion_dcgan"])
+
+
+# --- old checkpoints, laid out as Keras 2 wrote them ----------------------------------
+
+GAN = {"dense_1": (100, 128), "dense_2": (128, 256), "dense_3": (256, 512)}
+GAN["dense_4"] = (512, 784)
+
+
+def node(**parts):
+    """Return what TensorFlow saves under these names: variables, lists, and so on."""
+    return tf.train.Checkpoint(**parts)
+
+
+def dense(inputs, units):
+    start = np.random.default_rng(units).normal(size=(inputs + 1, units))
+    kernel, bias = tf.Variable(np.float32(start[1:])), tf.Variable(np.float32(start[0]))
+    return node(kernel=kernel, bias=bias)
+
+
+def old_gan(**more):
+    """Return the layers of lesson 2's generator as an old model has them, and more."""
+    return node(**{name: dense(*sizes) for name, sizes in GAN.items()} | more)
+
+
+def from_checkpoint(path):
+    """Return what fills a network from this checkpoint."""
+    return lambda network: cu.weights.import_checkpoint(path, network)
+
+
+@pytest.mark.parametrize("ending", ["", ".index", ".data-00000-of-00001"])
+def test_values_go_to_the_layers_of_the_same_name_and_the_rest_is_passed_over(
+    tmp_path, ending
+):
+    old, adam = old_gan(), tf.compat.v1.train.AdamOptimizer()
+    kernel = old.dense_1.kernel
+    adam.apply_gradients([(tf.ones_like(kernel), kernel)])
+    numbers = node(_iterations=tf.Variable(3), _variables=[tf.Variable([1.0, 2.0])])
+    old.g_optimizer, old.optimizer = adam, numbers
+    path = old.save(tmp_path / "GAN")
+    keys = " ".join(name for name, _ in tf.train.list_variables(path))
+    assert "dense_1/kernel/.ATTRIBUTES/VARIABLE_VALUE" in keys
+    assert ".OPTIMIZER_SLOT" in keys and "save_counter" in keys
+    network = new_gan()
+    assert from_checkpoint(f"{path}{ending}")(network) is network
+    for name in GAN:
+        new, was = getattr(network, name), getattr(old, name)
+        np.testing.assert_array_equal(new.kernel, was.kernel)
+        np.testing.assert_array_equal(new.bias, was.bias)
+
+
+def test_lists_of_layers_layers_in_layers_and_chains_are_followed(tmp_path):
+    GanDiscriminator, Maxout = from_lesson("02", "GanDiscriminator", "Maxout")
+    network = cu.networks.called(GanDiscriminator(), (28, 28, 1))
+    sizes = [784, 512, 256, 128, 1]
+    stack = [node(), *[dense(*pair) for pair in zip(sizes, sizes[1:], strict=False)]]
+    node(stack=stack).write(tmp_path / "D")
+    from_checkpoint(tmp_path / "D")(network)
+    np.testing.assert_array_equal(network.stack[4].kernel, stack[4].kernel)
+
+    maxout, linear = cu.networks.called(Maxout(6, 2), (3,)), dense(3, 12)
+    node(linear=linear).write(tmp_path / "maxout")
+    from_checkpoint(tmp_path / "maxout")(maxout)
+    np.testing.assert_array_equal(maxout.linear.kernel, linear.kernel)
+
+    layers = [keras.layers.Dense(4), keras.layers.ReLU(), keras.layers.Dense(2)]
+    chain = keras.Sequential([keras.Input((3,)), *layers])
+    parts = [dense(3, 4), dense(4, 2)]
+    named = {f"layer_with_weights-{n}": part for n, part in enumerate(parts)}
+    node(**named).write(tmp_path / "chain")
+    from_checkpoint(tmp_path / "chain")(chain)
+    np.testing.assert_array_equal(chain.layers[-1].kernel, parts[1].kernel)
+
+
+@pytest.mark.parametrize(
+    ("old", "words"),
+    [
+        (
+            node(dense_z=dense(9, 8)),
+            ("dense_1/kernel (100, 128)", "dense_z/kernel (9, "),
+        ),
+        (old_gan(dense_4=dense(512, 10)), ("GanGenerator", "(512, 10)")),
+        (old_gan(dense_5=dense(2, 2)), ("dense_5",)),
+    ],
+)
+def test_another_network_s_checkpoint_is_refused(tmp_path, old, words):
+    old.write(tmp_path / "GAN_500")
+    assert_refused(new_gan(), from_checkpoint(tmp_path / "GAN_500"), *words)
+
+
+@pytest.mark.parametrize("ending", ["index", "data-00000-of-00001"])
+@pytest.mark.parametrize("damage", ["cut", "missing"])
+def test_a_checkpoint_that_is_cut_or_missing_is_refused(tmp_path, ending, damage):
+    old_gan().write(tmp_path / "GAN_500")
+    path = tmp_path / f"GAN_500.{ending}"
+    content = path.read_bytes()
+    path.unlink()
+    if damage == "cut":
+        path.write_bytes(content[: len(content) // 2])
+    words = "GAN_500.index and GAN_500.data"
+    assert_refused(new_gan(), from_checkpoint(tmp_path / "GAN_500"), words)
+
+
+def test_a_network_that_was_never_called_is_to_be_called_first(tmp_path):
+    old_gan().write(tmp_path / "GAN")
+    assert_refused(
+        cu.networks.GanGenerator(), from_checkpoint(tmp_path / "GAN"), "call"
+    )

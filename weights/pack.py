@@ -1,6 +1,6 @@
 """From a recipe's run to shipped weights: `python weights/pack.py fashion_dcgan`.
 
-The recipe cells of a lesson call `about`, `leave`, `score` and `pictures`, which write
+The recipe cells of a lesson call `about`, `leave`, `score` and `variants`, which write
 into the run's folder, in full precision. The command above then makes the weight file
 and the card of what lies there.
 """
@@ -97,10 +97,10 @@ def score(name: str, folder: Path, scores: dict) -> None:
     _write_json(path, known | {"scores": known["scores"] | scores})
 
 
-def pictures(name: str, folder: Path, named: dict) -> None:
-    """Put named pictures, each (n, h, w, c), beside a network that was left."""
+def variants(name: str, folder: Path, named: dict) -> None:
+    """Put what variants of a training drew, (n, h, w, c) each, beside its network."""
     arrays = {key: plotting.to_uint8(values) for key, values in named.items()}
-    np.savez_compressed(_place(name, folder) / f"{name}.pictures.npz", **arrays)
+    np.savez_compressed(_place(name, folder) / f"{name}.variants.npz", **arrays)
 
 
 def pack(name: str, folder: Path, into: Path = weights.FOLDER) -> list[Path]:

@@ -133,7 +133,8 @@ def seen(name: str, network, **options) -> tuple:
     judge = cu.metrics.Judge(network)
     some, _ = load(name, **options | {"limit": len(images)})
     real = cu.metrics.cloud(judge.features(images))
-    distance = cu.metrics.frechet_distance(judge.features(some), real)
+    other = cu.metrics.cloud(judge.features(some))
+    distance = cu.metrics.frechet_distance(other, real)
     return real, scores | {"Fréchet distance, real to real": round(distance, 2)}
 
 

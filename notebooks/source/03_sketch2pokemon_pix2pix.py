@@ -156,17 +156,16 @@ def normalization(norm):
 
 
 class EncodeBlock(layers.Layer):
-    def __init__(self, filters, norm="batch", **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, filters, norm="batch"):
+        super().__init__()
         self.convolution = layers.Conv2D(
             filters, 4, 2, "same", use_bias=False, kernel_initializer=start()
         )
         self.normalize = normalization(norm)
-        self.activation = layers.LeakyReLU(0.2)
 
     def call(self, inputs, training=False):
         features = self.normalize(self.convolution(inputs), training=training)
-        return self.activation(features)
+        return keras.ops.leaky_relu(features, 0.2)
 
 
 picture = keras.random.uniform((1, 256, 256, 3), -1, 1, seed=0)
@@ -212,18 +211,17 @@ for features in Encoder()(picture):
 
 # %%
 class DecodeBlock(layers.Layer):
-    def __init__(self, filters, norm="batch", dropout=0.0, **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, filters, norm="batch", dropout=0.0):
+        super().__init__()
         self.convolution = layers.Conv2DTranspose(
             filters, 4, 2, "same", use_bias=False, kernel_initializer=start()
         )
         self.normalize = normalization(norm)
         self.dropout = layers.Dropout(dropout)
-        self.activation = layers.ReLU()
 
     def call(self, inputs, training=False):
         features = self.normalize(self.convolution(inputs), training=training)
-        return self.activation(self.dropout(features, training=training))
+        return keras.ops.relu(self.dropout(features, training=training))
 
 
 code = Encoder()(picture)[-1]
@@ -244,15 +242,8 @@ class Decoder(layers.Layer):
             DecodeBlock(count, norm, dropout=0.5 if number < 3 else 0.0)
             for number, count in enumerate(reversed(filters))
         ]
-        self.last = layers.Conv2DTranspose(
-            3,
-            4,
-            2,
-            "same",
-            activation="tanh",
-            kernel_initializer=start(),
-            dtype="float32",
-        )
+        options = {"activation": "tanh", "kernel_initializer": start()}
+        self.last = layers.Conv2DTranspose(3, 4, 2, "same", dtype="float32", **options)
 
     def call(self, features, skips=(), training=False):
         for number, block in enumerate(self.blocks):
@@ -279,7 +270,7 @@ print(encoder_decoder(picture).shape, f"{encoder_decoder.count_params():,} param
 # %% [markdown]
 # ### U-Net
 #
-# 512 numbers cannot say where each pencil line runs, and the lines are needed again. A **U-Net** hands them over: each decoder block's output is joined, on the channels, with the encoder's features *of the same size*. The code itself is no skip; the other seven are handed over in reverse.
+# 512 numbers cannot say where each pencil line runs, and the lines are needed again in the end. A **U-Net** hands them over: each decoder block's output is joined, on the channels, with the encoder's features *of the same size*. Joining adds channels. The code itself is no skip; the other seven are handed over in reverse.
 
 
 # %%
@@ -301,12 +292,13 @@ for skip, block in zip(skips[::-1], unet.decoder.blocks, strict=True):
     filters = block.convolution.filters
     print(f"{skip.shape[1]:3} pixels: {filters} ⊕ {skip.shape[-1]} channels")
 
+# %%
+down = [part.shape[1:] for part in (picture, *skips, code)]
+up = [part.shape[1:] for part in skips[::-1]] + [picture.shape[1:]]
+cu.plotting.u_diagram(down, up, names=("sketch", "colouring"))
+
 # %% [markdown]
-# ![A U-Net. On the left the sketch is halved eight times, from 256 × 256 × 3 to 1 × 1 × 512. On the right it is doubled eight times, up to the colouring of 256 × 256 × 3. Seven skips join the features of the left to those of the right, which doubles the channels there.](pictures/unet_sketch.svg)
-#
-# On the right, each box counts its own channels and those of its skip.
-#
-# Fifteen million parameters more than before, though a skip has none: the block after it gets twice the channels, and its kernels grow with them, 4 × 4 × 1024 × 512 instead of 4 × 4 × 512 × 512.
+# Fifteen million parameters more than before, though a skip has none: the block after it now gets twice the channels, and its kernels grow with them, 4 × 4 × 1024 × 512 instead of 4 × 4 × 512 × 512.
 #
 # ### The discriminator: PatchGAN
 #
@@ -317,23 +309,19 @@ for skip, block in zip(skips[::-1], unet.decoder.blocks, strict=True):
 
 # %%
 class DiscBlock(layers.Layer):
-    def __init__(self, filters, stride=2, norm="batch", **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, filters, stride=2, norm="batch"):
+        super().__init__()
         self.pad = layers.ZeroPadding2D() if stride == 1 else layers.Identity()
+        border = "valid" if stride == 1 else "same"
         self.convolution = layers.Conv2D(
-            filters,
-            4,
-            stride,
-            "valid" if stride == 1 else "same",
-            use_bias=False,
-            kernel_initializer=start(),
+            filters, 4, stride, border, use_bias=False, kernel_initializer=start()
         )
         self.normalize = normalization(norm)
-        self.activation = layers.LeakyReLU(0.2)
 
     def call(self, inputs, training=False):
         features = self.convolution(self.pad(inputs))
-        return self.activation(self.normalize(features, training=training))
+        features = self.normalize(features, training=training)
+        return keras.ops.leaky_relu(features, 0.2)
 
 
 features = keras.ops.zeros((1, 128, 128, 32))
@@ -345,15 +333,16 @@ class PatchDiscriminator(keras.Model):
     def __init__(self, width=64, norm="batch", halvings=3):
         super().__init__()
         filters = [width * min(2**number, 8) for number in range(halvings + 1)]
-        self.join = layers.Concatenate()
         self.blocks = [DiscBlock(filters[0], norm=None)]
         self.blocks += [DiscBlock(count, norm=norm) for count in filters[1:-1]]
         self.blocks.append(DiscBlock(filters[-1], stride=1, norm=norm))
         self.pad = layers.ZeroPadding2D()
         self.last = layers.Conv2D(1, 4, kernel_initializer=start(), dtype="float32")
 
-    def call(self, inputs, targets, training=False):
-        features = self.join([inputs, targets])
+    def call(self, inputs, targets=None, training=False):
+        features = inputs
+        if targets is not None:  # lesson 5 has no pairs: one picture
+            features = keras.ops.concatenate([inputs, targets], axis=-1)
         for block in self.blocks:
             features = block(features, training=training)
         return self.last(self.pad(features))
@@ -366,7 +355,7 @@ untrained = keras.ops.sigmoid(logits)[0, ..., 0]
 cu.plotting.maps({"untrained": untrained}, label="held to be real")
 
 # %% [markdown]
-# How large is the patch of one logit, its **receptive field**? The gradient of the middle logit is 0 wherever it cannot see.
+# How large is the patch of one logit, its **receptive field**? Do not believe, measure: the gradient of the logit in the middle is 0 wherever it cannot see.
 
 # %%
 seen = tf.Variable(picture)
@@ -531,13 +520,29 @@ small_batches = cu.batches.make(*small_fit, batch_size=1, seed=0)
 VARIANT = "L1 alone"
 
 
+class PixelDiscriminator(keras.Model):  # 1 × 1 convolutions only
+    def __init__(self, width):
+        super().__init__()
+        self.blocks = [
+            layers.Conv2D(filters, 1, kernel_initializer=start())
+            for filters in (width, 2 * width)
+        ]
+        self.last = layers.Conv2D(1, 1, kernel_initializer=start(), dtype="float32")
+
+    def call(self, inputs, targets):
+        features = keras.ops.concatenate([inputs, targets], axis=-1)
+        for block in self.blocks:
+            features = keras.ops.leaky_relu(block(features), 0.2)
+        return self.last(features)
+
+
 def train_variant(
     name, epochs=VARIANT_EPOCHS, network=UNet, halvings=3, weights=(1.0, L1_WEIGHT)
 ):
     with cu.training.precision():
         patches = PatchDiscriminator(16, "instance", halvings)
         if halvings == 0:
-            patches = cu.networks.PixelDiscriminator(16)
+            patches = PixelDiscriminator(16)
         networks = network(small_size, 16, "instance"), patches
     examples = to_floats(small_heldout.inputs)
     history = train(name, networks, small_batches, epochs, examples, weights)
@@ -552,7 +557,7 @@ pictures = {}
 for name in VARIANTS:
     colourer, _ = train_variant(name, **VARIANTS[name])
     pictures[name] = colourer(to_floats(small_heldout.inputs))
-pack.pictures("sketch2pokemon_pix2pix", run_folder, pictures)
+pack.variants("sketch2pokemon_pix2pix", run_folder, pictures)
 # For *Results*, on the drawn creatures, longer:
 creatures, creatures_history = train_variant("creatures", epochs=7 * VARIANT_EPOCHS)
 known = pack.about(
@@ -568,7 +573,7 @@ pack.leave("creatures_pix2pix", creatures, run_folder, known, history=creatures_
 
 # %%
 examples = {"sketch": small_heldout.inputs, "truth": small_heldout.targets}
-shown = examples | cu.weights.pictures("sketch2pokemon_pix2pix")
+shown = examples | cu.weights.variants("sketch2pokemon_pix2pix")
 cu.plotting.compare(shown)
 
 # %% [markdown]
@@ -594,7 +599,7 @@ cu.plotting.compare({"sketch": inputs[:5], "coloured": coloured[:5]})
 
 
 # %%
-def colour(images, training=False):  # the sketch has 256 pixels, the network 128
+def colour(images, training=False):  # the canvas has 256 pixels, the network 128
     return small(tf.image.resize(images, (128, 128), "area"), training=training)
 
 
@@ -618,8 +623,7 @@ cu.widgets.time_machine(grown, columns=4)
 
 # %%
 long = cu.weights.history("sketch2pokemon_pix2pix")
-undecided = {"undecided": 2 * np.log(2)}
-long.plot(["d_loss"], ["g_gan_loss"], ["g_l1_loss"], levels=[undecided])
+long.plot(["d_loss"], ["g_gan_loss"], ["g_l1_loss"])
 
 # %% [markdown]
 # After the tenth epoch L1 falls from 0.22 to 0.19 on its own pairs, but on held-out ones only from 0.25 to 0.24 (below): much of it was learnt by heart. `d_loss` stays near 0.6, far below an undecided 1.4: the discriminator tells most colourings from real ones.
@@ -629,13 +633,13 @@ long.plot(["d_loss"], ["g_gan_loss"], ["g_l1_loss"], levels=[undecided])
 # Here are the verdicts of the discriminator that was trained with `large`, over a drawn pair, and over its sketch as `large` colours it:
 
 # %%
-judge = cu.weights.load_model("sketch2pokemon_pix2pix_discriminator")
+critic = cu.weights.load_model("sketch2pokemon_pix2pix_discriminator")
 sketch, truth = to_floats(drawings.inputs[:1]), to_floats(drawings.targets[:1])
 pairs = {"real": (sketch, truth), "generated": (sketch, large(sketch))}
-verdicts = {name: keras.ops.sigmoid(judge(*pair)) for name, pair in pairs.items()}
+verdicts = {name: keras.ops.sigmoid(critic(*pair)) for name, pair in pairs.items()}
 verdicts = {name: verdict[0, ..., 0] for name, verdict in verdicts.items()}
 cu.plotting.maps(verdicts, label="held to be real")
-cu.widgets.patch_lens(judge, {name: (a[0], b[0]) for name, (a, b) in pairs.items()})
+cu.widgets.patch_lens(critic, {name: (a[0], b[0]) for name, (a, b) in pairs.items()})
 
 # %% [markdown]
 # The real pair, enlarged from 128 pixels, is believed in most places, the colouring hardly anywhere. Click a cell: the lens shows the patch that its verdict is about. (Instance normalization also lets in the mean and spread of all the rest.)

@@ -111,12 +111,9 @@ def start():
 
 
 def downsample(filters, size, norm=True):
+    options = {"use_bias": False, "kernel_initializer": start()}
     block = keras.Sequential()
-    block.add(
-        layers.Conv2D(
-            filters, size, 2, "same", use_bias=False, kernel_initializer=start()
-        )
-    )
+    block.add(layers.Conv2D(filters, size, 2, "same", **options))
     if norm:
         block.add(layers.GroupNormalization(groups=-1))
     block.add(layers.LeakyReLU(0.2))
@@ -129,12 +126,9 @@ print(downsample(3, 4)(image).shape)
 
 # %%
 def upsample(filters, size, dropout=0.0):
+    options = {"use_bias": False, "kernel_initializer": start()}
     block = keras.Sequential()
-    block.add(
-        layers.Conv2DTranspose(
-            filters, size, 2, "same", use_bias=False, kernel_initializer=start()
-        )
-    )
+    block.add(layers.Conv2DTranspose(filters, size, 2, "same", **options))
     block.add(layers.GroupNormalization(groups=-1))
     if dropout:
         block.add(layers.Dropout(dropout))

@@ -149,25 +149,25 @@ print("doing nothing:", marks(test_horses, test_zebras))
 start, normalization = cu.blocks.start, cu.blocks.normalization
 
 
+def reflect(images, border):
+    sides = [border, border]
+    return keras.ops.pad(images, [[0, 0], sides, sides, [0, 0]], mode="reflect")
+
+
 class ResidualBlock(layers.Layer):
-    def __init__(self, filters, norm="instance", **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, filters):
+        super().__init__()
         self.convolutions = [
             layers.Conv2D(filters, 3, use_bias=False, kernel_initializer=start())
             for _ in range(2)
         ]
-        self.normalize = [normalization(norm) for _ in range(2)]
+        self.normalize = [normalization("instance") for _ in range(2)]
 
-    def call(self, inputs, training=False):
-        border = [[0, 0], [1, 1], [1, 1], [0, 0]]
-        features = inputs
-        for number in range(2):
-            padded = keras.ops.pad(features, border, mode="reflect")
-            features = self.convolutions[number](padded)
-            features = self.normalize[number](features, training=training)
-            if number == 0:
-                features = keras.ops.relu(features)
-        return keras.ops.add(inputs, features)
+    def call(self, inputs):
+        features = self.convolutions[0](reflect(inputs, 1))
+        features = keras.ops.relu(self.normalize[0](features))
+        features = self.convolutions[1](reflect(features, 1))
+        return inputs + self.normalize[1](features)
 
 
 print(ResidualBlock(8)(keras.ops.zeros((1, 16, 16, 8))).shape)
@@ -178,42 +178,27 @@ print(ResidualBlock(8)(keras.ops.zeros((1, 16, 16, 8))).shape)
 
 
 # %%
-def reflect(images, border):
-    sides = [border, border]
-    return keras.ops.pad(images, [[0, 0], sides, sides, [0, 0]], mode="reflect")
-
-
 class ReluBlock(layers.Layer):
     def __init__(self, convolution, filters, kernel_size, **options):
         super().__init__()
-        self.convolution = convolution(
-            filters,
-            kernel_size,
-            use_bias=False,
-            kernel_initializer=start(),
-            **options,
-        )
+        options |= {"use_bias": False, "kernel_initializer": start()}
+        self.convolution = convolution(filters, kernel_size, **options)
         self.normalize = normalization("instance")
 
-    def call(self, inputs, training=False):
-        features = self.normalize(self.convolution(inputs), training=training)
-        return keras.ops.relu(features)
+    def call(self, inputs):
+        return keras.ops.relu(self.normalize(self.convolution(inputs)))
 
 
 # %%
 class ResNetGenerator(keras.Model):
-    def __init__(self, size=256, width=64, blocks=None):
+    def __init__(self, width=64, blocks=9):
         super().__init__()
-        if blocks is None:
-            blocks = 9 if size > 128 else 6
         twice = {"strides": 2, "padding": "same"}
         self.first = ReluBlock(layers.Conv2D, width, 7)  # c7s1-64
         self.blocks = [
             ReluBlock(layers.Conv2D, 2 * width, 3, **twice),  # d128
             ReluBlock(layers.Conv2D, 4 * width, 3, **twice),  # d256
-        ]
-        self.blocks += [ResidualBlock(4 * width) for _ in range(blocks)]  # R256
-        self.blocks += [
+            *[ResidualBlock(4 * width) for _ in range(blocks)],  # R256
             ReluBlock(layers.Conv2DTranspose, 2 * width, 3, **twice),  # u128
             ReluBlock(layers.Conv2DTranspose, width, 3, **twice),  # u64
         ]
@@ -221,10 +206,10 @@ class ResNetGenerator(keras.Model):
             3, 7, activation="tanh", kernel_initializer=start(), dtype="float32"
         )
 
-    def call(self, images, training=False):
-        features = self.first(reflect(images, 3), training=training)
+    def call(self, images):
+        features = self.first(reflect(images, 3))
         for block in self.blocks:
-            features = block(features, training=training)
+            features = block(features)
         return self.last(reflect(features, 3))
 
 
@@ -236,7 +221,7 @@ image = keras.random.uniform((1, 256, 256, 3), -1, 1, seed=0)
 networks = {
     "ResNet": ResNetGenerator(),
     "U-Net": cu.networks.UNet(256, 64, "instance"),
-    "discriminator": cu.networks.PictureDiscriminator(),
+    "discriminator": cu.networks.PatchDiscriminator(64, "instance"),
 }
 for name, network in networks.items():
     print(f"{name}: {network(image).shape}, {network.count_params():,} parameters")
@@ -256,11 +241,11 @@ for name in ("ResNet", "U-Net"):
 
 # %%
 keras.utils.set_random_seed(0)
-grey = ResNetGenerator(SIZE, 32)(test_horses[:3])
+grey = ResNetGenerator(32, blocks=6)(test_horses[:3])
 cu.plotting.compare({"horse": test_horses[:3], "louder": grey / np.abs(grey).max()})
 opinions = {}
 for question in ("a zebra?", "a horse?"):
-    logits = cu.networks.PictureDiscriminator(32)(test_horses[:1])
+    logits = cu.networks.PatchDiscriminator(32, "instance")(test_horses[:1])
     opinions[question] = keras.ops.sigmoid(logits)[0, ..., 0]
 cu.plotting.maps(opinions, label="real")
 
@@ -340,13 +325,13 @@ def make_train_step(nets, adams, pools, gan_losses, cycle=10.0, identity=5.0):
 def make_generator(size, width, kind):
     if kind == "unet":
         return cu.networks.UNet(size, width, "instance")
-    return ResNetGenerator(size, width)
+    return ResNetGenerator(width, blocks=9 if size > 128 else 6)
 
 
 def make_state(size, width, kind, rates):
     names = "to_zebra", "to_horse", "is_zebra", "is_horse"
     nets = [make_generator(size, width, kind) for _ in range(2)]
-    nets += [cu.networks.PictureDiscriminator(width) for _ in range(2)]
+    nets += [cu.networks.PatchDiscriminator(width, "instance") for _ in range(2)]
     state = dict(zip(names, nets, strict=True))
     for number, name in enumerate(names):
         rate = rates[number // 2]
@@ -465,13 +450,13 @@ scores = {
 }
 pack.score("savannah_cyclegan", run_folder, scores)
 shown = {name: made_zebras[name][:5] for name in VARIANTS}
-pack.pictures("savannah_cyclegan", run_folder, shown)
+pack.variants("savannah_cyclegan", run_folder, shown)
 
 # %%
 for kind, rows in cu.weights.card("savannah_cyclegan")["scores"].items():
     for name, values in rows.items():
         print(kind, f"{name:13}", *(f"{key} {x:.3f} " for key, x in values.items()))
-variants = cu.weights.pictures("savannah_cyclegan")
+variants = cu.weights.variants("savannah_cyclegan")
 shown = {name: pictures[:4] for name, pictures in variants.items()}
 cu.plotting.compare(shown | {"truth": test_zebras[:4]})
 
