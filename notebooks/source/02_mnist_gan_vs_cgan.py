@@ -3,14 +3,14 @@
 #
 # ![Three rows of handwritten digits from 0 to 9, drawn by the conditional GAN of this lesson](pictures/02_mnist_gan_vs_cgan.png)
 #
-# A network drew these thirty digits, and every one of them was asked for by its number. In this lesson you build two generators of handwritten digits. One of them draws whatever it likes. The other is a **conditional GAN** (cGAN), which draws the digit that you name.
+# A network drew these thirty digits, and each of them was asked for. In this lesson you build two generators of handwritten digits. One draws whatever it likes. The other is a **conditional GAN** (cGAN), which draws the digit that you name.
 
 # %% [markdown]
-# **You should know** lesson 1: generator and discriminator, logits, the training step and the training loop.
+# **You should know** lesson 1: the two networks, logits, the training step and the loop.
 #
-# **You will be able to** load a data set with `tensorflow-datasets`, write networks by subclassing `keras.Model`, give a network a condition, build a Maxout layer, and say in numbers how good a generator is.
+# **You will be able to** load data with `tensorflow-datasets`, subclass `keras.Model`, give a network a condition, build a Maxout layer, and say in numbers how good a generator is.
 #
-# **How long it takes**: about an hour and a half with two short trainings of your own. If you have ten minutes, skip the cells under *Training*: the section *Results* uses finished weights.
+# **How long it takes**: an hour and a half with two short trainings of your own. Without them (skip the cells under *Training*) it's an hour, since *Results* uses finished weights.
 
 # %% jupyter={"source_hidden": true}
 import importlib.util, os, pathlib, subprocess, sys  # noqa: E401, I001
@@ -37,7 +37,7 @@ from PIL import Image
 # %% [markdown]
 # ### Settings
 #
-# As in lesson 1, `cu.pick` chooses by the length of the run, and you run `lesson`. The two trainings take about four minutes together on two processor cores. The finished weights come from the third column: 500 passes over the real MNIST, three hours for the GAN and four for the cGAN.
+# As in lesson 1, `cu.pick` chooses by the length of the run. The two trainings take about four minutes together on two processor cores. The finished weights come from the third column: three hours for the GAN, four for the cGAN.
 
 # %% tags=["nbval-ignore-output"]
 EPOCHS = cu.pick(quick=1, lesson=110, recipe=500)  # with a GPU: 500
@@ -60,26 +60,23 @@ import pack
 # %% [markdown]
 # ## The idea
 #
-# Lesson 1's generator draws clothes, but nobody can tell it which. Suppose that you want a 7. A GAN that was trained on digits draws a 7 for some noises and a 4 for others, and training alone decides which noise gives what. You could only try noises until a 7 turns up.
-#
-# Here is that GAN once more:
+# Lesson 1's generator draws clothes, but nobody can tell it which. Suppose that you want a 7. A GAN that was trained on digits draws a 7 for some noises and a 4 for others, and chance decides which noise gives what. You could only try noises until a 7 turns up.
 #
 # ![Diagram of a GAN. Noise of 100 numbers goes into the generator, which gives a fake picture of 28 by 28 pixels. The discriminator gets fake and real pictures and gives one logit](pictures/gan.svg)
-
-# %% [markdown]
-# Follow the arrows from the left. The noise is the generator's only input. The discriminator gets a picture, which is either a fake or a real one, and gives one logit. In the whole diagram there's no place where a wish could enter.
+#
+# Follow the arrows from the left. The noise is the generator's only input. The discriminator gets a fake or a real picture, and gives one logit. There's no place where a wish could enter.
 
 # %% [markdown]
 # The same game as a formula:
 #
 # $$\min_G \max_D \; \mathbb{E}_{x}[\log D(x)] + \mathbb{E}_{z}[\log(1 - D(G(z)))]$$
 #
-# Read it like this: $x$ is a real picture, $z$ a noise, and $G(z)$ the picture that the generator makes of it. $D(x)$ is the probability that the discriminator gives to "$x$ is real", and $\mathbb{E}$ is the mean over many pictures or noises. The discriminator makes the sum as large as it can, and the generator makes it as small as it can.
+# Here $x$ is a real picture, $z$ a noise, and $G(z)$ the picture that the generator makes of it. $D(x)$ is the probability that the discriminator gives to "$x$ is real", and $\mathbb{E}$ is the mean over many pictures or noises. The discriminator makes the sum as large as it can, and the generator makes it small.
 
 # %% [markdown]
 # Put numbers in. A discriminator that gives 0.8 to real pictures and 0.3 to fakes has the value log 0.8 + log 0.7 = −0.22 − 0.36 = −0.58. A perfect one gives 1 and 0, and reaches log 1 + log 1 = 0, the largest value there is.
 #
-# Against a perfect generator, the discriminator can only say ½. The value is then 2 log ½ = −log 4 ≈ −1.39. As losses, these are the numbers that you know from lesson 1: 2 log 2 ≈ 1.39 for the discriminator and log 2 ≈ 0.69 for the generator.
+# Against a perfect generator, it can only say ½, and the value is 2 log ½ = −log 4 ≈ −1.39. You know the losses from lesson 1: 2 log 2 ≈ 1.39 for the discriminator and log 2 ≈ 0.69 for the generator.
 
 # %% [markdown]
 # ### What a cGAN changes
@@ -88,7 +85,7 @@ import pack
 #
 # ![Diagram of a conditional GAN. It is the diagram above with one more box, the label y of ten numbers, from which one arrow goes into the generator and another into the discriminator](pictures/cgan.svg)
 #
-# Compare the two diagrams. Only the box "label y" is new, with two arrows: one goes into the generator and one into the discriminator.
+# Only the box "label y" is new. One arrow goes from it into the generator, and one into the discriminator.
 
 # %% [markdown]
 # The formula changes just as little:
@@ -96,23 +93,20 @@ import pack
 # $$\min_G \max_D \; \mathbb{E}_{x, y}[\log D(x \mid y)] + \mathbb{E}_{z, y}[\log(1 - D(G(z \mid y) \mid y))]$$
 #
 # The bar is read "given". $G(z \mid y)$ is the picture made from the noise $z$ given the label $y$. $D(x \mid y)$ is the probability that $x$ is a real picture *of the kind* $y$. Everything else has stayed as it was.
-
-# %% [markdown]
-# The condition may be anything that comes with a picture: a label as here, a sentence, or another picture. In lessons 3 and 4 it will be a sketch and the plan of a house.
+#
+# The condition may be anything that comes with a picture, such as a sentence or another picture. In lessons 3 and 4 it will be a sketch and the plan of a house.
 
 # %% [markdown]
 # ### Why the generator has to listen
 #
-# Nobody tells the discriminator which picture goes with which label. It learns that from the real pairs: real pictures come with their own label, and fakes come with the label that the generator was given.
-#
-# Suppose that the generator ignores its label and draws a perfect 3 for the label 8. The discriminator has never seen a real 3 with the label 8, so it learns to call this pair fake. The generator can only win if its picture is good *and* fits the label.
+# Real pictures come with their own label, and fakes come with the label that the generator was given. Suppose that the generator ignores it and draws a perfect 3 for the label 8. The discriminator never sees a real 3 with the label 8, so it learns to call this pair fake. The generator can only win if its picture is good *and* fits the label.
 
 # %% [markdown]
 # ## Data
 #
-# MNIST holds 60,000 handwritten digits for training and 10,000 for testing. It's one of the data sets that the library `tensorflow-datasets` knows by name, so one line is enough to load it. `with_info=True` also returns a description.
+# MNIST holds 60,000 handwritten digits for training and 10,000 for testing. The library `tensorflow-datasets` knows it by name, so one line loads it. `with_info=True` also returns a description.
 #
-# `data_dir` is the folder in which the library looks. `cu.data.folder` names the one that holds the real set, if it's on your machine or can be downloaded. Otherwise it names a small set of 8,000 digits that we drew, and this page shows those.
+# The library looks in `data_dir`. `cu.data.folder` names the folder with the real set, if that's on your machine or can be downloaded. Otherwise it names one with 8,000 digits that we drew, and this page shows those.
 
 # %%
 data_dir = cu.data.folder("mnist")
@@ -120,15 +114,13 @@ digits, info = tfds.load("mnist", split="train", data_dir=data_dir, with_info=Tr
 print(digits.element_spec)
 
 # %% [markdown]
-# You get a `tf.data` data set, as you built one in lesson 1. Each of its elements is a dictionary with two entries: an image of 28 × 28 pixels in one channel, as whole numbers (`uint8`), and a label, which is one whole number.
-#
-# `show_examples` draws some of them:
+# You get a `tf.data` data set, as you built one in lesson 1. Each element is a dictionary of an image, 28 × 28 pixels in one channel as whole numbers (`uint8`), and a label, which is one whole number. `show_examples` draws some of them:
 
 # %%
 figure = tfds.show_examples(digits, info, rows=2, cols=5)
 
 # %% [markdown]
-# The labels below the pictures are the conditions of our cGAN. (If your pictures look as if a pen of constant width had drawn them, you're looking at our drawn set, as on this page. Real digits vary more.)
+# The label below each picture is the condition for our cGAN. (On this page you see our drawn digits. Real ones vary more.)
 
 # %% [markdown]
 # ### Without labels, and with them
@@ -146,9 +138,7 @@ real = next(iter(gan_images))
 print(real.shape, f"from {np.min(real):.0f} to {np.max(real):.0f}")
 
 # %% [markdown]
-# The cGAN needs pairs. You could pass on the label as the number that it is, but then a 4 would lie between a 3 and a 5, and a 9 would be far away from it. Shapes aren't like that.
-#
-# A **one-hot** vector avoids this. It has ten numbers, one for each digit. All are 0, except for a 1 at the digit's place. Any two of these vectors are equally far apart.
+# The cGAN needs pairs. If the label were passed on as a number, a 4 would lie between a 3 and a 5. Shapes aren't like that. A **one-hot** vector has ten numbers, one for each digit. All are 0, except for a 1 at the digit's place. Any two of these vectors are equally far apart.
 
 
 # %%
@@ -163,7 +153,7 @@ print("the label 3 is now", tf.one_hot(3, 10).numpy().astype(int))
 assert np.all(np.sum(real_labels, axis=1) == 1)
 
 # %% [markdown]
-# The second axis of the labels counts the ten digits. Here are the first ten pairs of this batch. `argmax` finds the place of the 1, and so turns a one-hot vector back into a digit.
+# Here are the first ten pairs of this batch. `argmax` finds the place of the 1, and so turns a one-hot vector back into a digit.
 
 # %%
 cu.plotting.grid(real[:10], columns=10, titles=np.argmax(real_labels[:10], axis=1))
@@ -171,7 +161,7 @@ cu.plotting.grid(real[:10], columns=10, titles=np.argmax(real_labels[:10], axis=
 # %% [markdown]
 # ### The same as arrays
 #
-# `cu.data.load` returns the same digits as NumPy arrays, and `cu.batches.make` makes the same kind of batches from them. We train on these, because `cu.batches` knows which batch comes when. A training that was interrupted can therefore go on with exactly the batch that would have come next.
+# `cu.data.load` returns the same digits as NumPy arrays, and `cu.batches.make` makes batches of them. We train on these, because they come in a known order: a training that was interrupted goes on with the very batch that would have come next.
 
 # %%
 images, labels = cu.data.load("mnist", limit=IMAGES)
@@ -184,7 +174,7 @@ print("the same first digit:", np.array_equal(first["image"], images[0]))
 # %% [markdown]
 # ### And back again
 #
-# A generated picture is in [−1, 1]. A file or a GIF needs whole numbers from 0 to 255. So we need the way back, too: add 1, multiply by 127.5, round, and only then change the type.
+# A generated picture is in [−1, 1], but a file needs whole numbers from 0 to 255. For the way back we add 1, multiply by 127.5, round, and only then change the type.
 
 
 # %%
@@ -200,10 +190,7 @@ print("nothing lost:", np.array_equal(there_and_back, first["image"]))
 #
 # ### The GAN, by subclassing
 #
-# Lesson 1 stacked its layers in a `Sequential`. This lesson writes a **subclass** of `keras.Model` instead, which leaves more freedom. Two methods are all you need. `__init__` makes the layers, and `call` says how data flows through them.
-
-# %% [markdown]
-# Why are the layers made in `__init__`, and not where they're used? `call` runs once for every batch. A layer that's made there would be a new, untrained one each time. A `tf.function` refuses such code with an error.
+# Lesson 1 stacked its layers in a `Sequential`. A **subclass** of `keras.Model` leaves more freedom. `__init__` makes the layers, and `call` says how data flows through them. A layer that's made in `call` would be a new, untrained one for every batch, and `tf.function` refuses such code.
 #
 # Our generator has no convolutions. It consists of four dense layers, and a `Reshape` turns the last 784 numbers into a picture of 28 × 28.
 
@@ -224,7 +211,7 @@ class GanGenerator(keras.Model):
 
 
 # %% [markdown]
-# Try it on ten noises. These are our `fixed_noise`: all pictures of progress in this lesson are made from them, so that you can watch the same digits change.
+# Try it on ten noises. All pictures of progress in this lesson are made from this `fixed_noise`, so that you can watch the same digits change.
 
 # %%
 fixed_noise = keras.random.normal((10, NOISE_DIM), seed=1)
@@ -234,12 +221,9 @@ print(fake.shape, f"{gan_generator.count_params():,} parameters")
 cu.plotting.grid(fake, columns=10)
 
 # %% [markdown]
-# The untrained network draws grey noise. Its weights came into being with this first call, because a dense layer needs to know how many numbers come in.
+# The untrained network draws grey noise. Its weights came into being with this first call, which told each layer how many numbers come in. Count them by hand: each unit has one weight for every input, and a bias. That makes 101 · 128 + 129 · 256 + 257 · 512 + 513 · 784 = 579,728.
 #
-# Count them by hand: each unit has one weight for every input, and a bias. That makes 101 · 128 + 129 · 256 + 257 · 512 + 513 · 784 = 579,728.
-
-# %% [markdown]
-# The discriminator goes the other way, from 784 numbers to 1. Its layers are made in a loop and kept in a list, where Keras finds them. (`ReLU` layers and no batch normalization or dropout: these two networks behave alike in training and afterwards, so they need no `training=False`.)
+# The discriminator goes the other way, from 784 numbers to 1. Its layers are made in a loop and kept in a list, where Keras finds them. Neither network has batch normalization or dropout, so neither needs `training=False`.
 
 
 # %%
@@ -265,7 +249,7 @@ print(logits.shape, f"{gan_discriminator.count_params():,} parameters")
 # %% [markdown]
 # ### The generator of the cGAN
 #
-# Now the condition comes in. Noise and label each get a dense layer of their own with 256 units. `Concatenate` puts the two results side by side, which makes 512 numbers. From there on both are treated alike.
+# Now the condition comes in. Noise and label each get a dense layer of their own with 256 units. `concatenate` puts the two results side by side, which makes 512 numbers. From there on both are treated alike.
 
 
 # %%
@@ -276,11 +260,10 @@ class CganGenerator(keras.Model):
         self.dense_y = layers.Dense(256, activation="relu")
         self.combined_dense = layers.Dense(512, activation="relu")
         self.final_dense = layers.Dense(784, activation="tanh", dtype="float32")
-        self.concatenate = layers.Concatenate()
         self.to_picture = layers.Reshape((28, 28, 1), dtype="float32")
 
     def call(self, noise, labels):
-        both = self.concatenate([self.dense_z(noise), self.dense_y(labels)])
+        both = keras.ops.concatenate([self.dense_z(noise), self.dense_y(labels)], -1)
         return self.to_picture(self.final_dense(self.combined_dense(both)))
 
 
@@ -299,9 +282,8 @@ print(fake.shape, f"{cgan_generator.count_params():,} parameters")
 # %% [markdown]
 # ### Maxout
 #
-# The inventors of the cGAN used an unusual activation in the discriminator. A ReLU has a fixed shape: 0 on the left, a straight line on the right. A **Maxout** unit *learns* its shape. It computes several linear functions of its input, which are called its **pieces**, and passes on the largest value.
-
-# %% [markdown]
+# The inventors of the cGAN used an unusual activation in the discriminator. A ReLU has a fixed shape: 0 on the left, a straight line on the right. A **Maxout** unit *learns* its shape. It computes several linear functions of its input, its **pieces**, and passes on the largest value.
+#
 # As a formula, for unit number $i$ with $k$ pieces:
 #
 # $$h_i(x) = \max_{j = 1 \dots k} \left( w_{ij} \cdot x + b_{ij} \right)$$
@@ -316,8 +298,7 @@ cu.plotting.lines(inputs, pieces | shape, xlabel="input", ylabel="output")
 
 # %% [markdown]
 # The unit follows whichever line is on top, and so it bends twice. With two pieces, one of which is always 0, it would be a ReLU.
-
-# %% [markdown]
+#
 # How does a layer compute this? A dense layer first gives all the values at once, as **candidates**. Here are six of them, two pieces for each of three units. We reshape them to (pieces, units), and take the maximum over the pieces.
 
 # %%
@@ -329,8 +310,7 @@ print("maxout:", largest)
 
 # %% [markdown]
 # Each column of the middle picture is one unit, and its larger number is passed on. In the second column that's −2. It stays negative, because there's no ReLU behind it.
-
-# %% [markdown]
+#
 # Here is the layer. In a batch, axis 0 counts the pictures, so the pieces are axis 1. In training, dropout sets each candidate to 0 with a probability of one half and doubles the others. `training` says whether it's on.
 
 
@@ -353,11 +333,10 @@ print(f"784 numbers, {maxout.linear.units:,} candidates, {features.shape[1]} uni
 
 # %% [markdown]
 # The shapes on the way are (128, 784) for the flat pictures, (128, 1000) for the candidates, (128, 10, 100) after the split, and (128, 100) at the end.
-
-# %% [markdown]
+#
 # ### The discriminator of the cGAN
 #
-# It has two branches, like the generator. A Maxout layer with 240 units of 5 pieces looks at the picture, and one with 50 units of 5 pieces looks at the label. Joined, they are 290 numbers. A third Maxout layer, 240 units of 4 pieces, looks at both together, and only there can the network find out whether they match.
+# A Maxout layer with 240 units of 5 pieces looks at the picture, and one with 50 units of 5 pieces looks at the label. Joined, they are 290 numbers. A third one, 240 units of 4 pieces, looks at both together, and finds out whether they match.
 
 
 # %%
@@ -368,13 +347,12 @@ class CganDiscriminator(keras.Model):
         self.maxout_image = Maxout(240, 5)
         self.maxout_label = Maxout(50, 5)
         self.maxout_both = Maxout(240, 4)
-        self.concatenate = layers.Concatenate()
         self.verdict = layers.Dense(1, dtype="float32")
 
     def call(self, images, labels, training=False):
         image = self.maxout_image(self.flatten(images), training=training)
         label = self.maxout_label(labels, training=training)
-        both = self.concatenate([image, label])
+        both = keras.ops.concatenate([image, label], axis=-1)
         return self.verdict(self.maxout_both(both, training=training))
 
 
@@ -390,7 +368,7 @@ assert logits.shape == (10, 1)
 # %% [markdown]
 # ## Losses
 #
-# The losses are those of lesson 1, with one change. The target for real pictures is 0.9 instead of 1. This is called **label smoothing** (one-sided, since the target for fakes stays 0). A discriminator that answers 0.999 for a real picture is now told that it was too sure.
+# The losses are those of lesson 1, with one change: the target for real pictures is 0.9 instead of 1. This is called **label smoothing** (one-sided, since the target for fakes stays 0). A discriminator that answers 0.999 is now told that it was too sure.
 
 
 # %%
@@ -404,7 +382,7 @@ def smooth_discriminator_loss(real_logits, fake_logits):
 # %% [markdown]
 # ### What a perfect game looks like now
 #
-# Without smoothing, the discriminator says ½ against a perfect generator. What does it say with smoothing? Real pictures and fakes look the same to it then, so it gives one answer $p$ to all of them. Half of these pictures have the target 0.9, and the other half have the target 0. Let's try every answer and see what it costs:
+# Without smoothing, the discriminator says ½ against a perfect generator. And with it? Real pictures and fakes look the same then, so it gives one answer $p$ to all of them. Half of them have the target 0.9, and the other half have the target 0. What does each answer cost?
 
 # %%
 answer = np.linspace(0.2, 0.7, 51)
@@ -418,8 +396,7 @@ for name, values in cost.items():
 
 # %% [markdown]
 # With smoothing the cheapest answer is 0.45, the mean of 0.9 and 0. It costs the discriminator 1.38, and the generator −log 0.45 ≈ 0.80. These are the reference lines for our curves.
-
-# %% [markdown]
+#
 # Now turn the 0.45 into a logit and look at the accuracies:
 
 # %%
@@ -437,9 +414,9 @@ print("accuracy on fakes:", float(cu.losses.accuracy(always, real=False)))
 #
 # ### The GAN's step
 #
-# It's the step of lesson 1 with one addition. A discriminator with half a million weights can learn its training pictures by heart. It then calls everything else fake, and its gradient no longer tells the generator in which direction to improve.
+# It's the step of lesson 1 with one addition. A discriminator with half a million weights can learn its training pictures by heart. It then calls everything else fake, and no longer tells the generator in which direction to improve.
 #
-# To prevent that, we add **instance noise**: normal random numbers on every pixel of all that the discriminator sees, real and fake, and new ones each time.
+# To prevent that, we add **instance noise**: normal random numbers on every pixel that the discriminator sees, real or fake, and new ones each time.
 
 # %%
 random_numbers = tf.random.Generator.from_seed(0)
@@ -447,9 +424,8 @@ noisy = real[:10] + INSTANCE_NOISE * random_numbers.normal((10, 28, 28, 1))
 cu.plotting.compare({"real": real[:10], "with noise": noisy})
 
 # %% [markdown]
-# You can still read the digits. What's gone are the details by which one picture could be told from another of the same digit. We tried it without the noise: after 180 epochs, this GAN drew a 1 for half of all noises.
-
-# %% [markdown]
+# You can still read the digits, but the fine details are gone. We tried it without the noise: after 180 epochs, this GAN drew a 1 for half of all noises.
+#
 # Both steps report the same four numbers:
 
 
@@ -487,17 +463,11 @@ def make_gan_step(generator, discriminator, g_optimizer, d_optimizer, noise_sour
 
 
 # %% [markdown]
-# 1. Draw as many noises as there are real pictures. The last batch of an epoch may be smaller.
-# 2. The generator makes fakes.
-# 3. The discriminator sees both kinds of pictures, each with new instance noise.
-# 4. Both losses are computed: the generator wants its fakes to be taken for real.
-# 5. Each network gets the gradient of its own loss.
-# 6. Each optimizer moves its own network.
-
-# %% [markdown]
+# Noises are drawn, as many as there are real pictures (1), and the generator makes fakes of them (2). The discriminator sees both kinds, each picture with new instance noise (3). Then both losses are computed (4), each network gets the gradient of its own loss (5), and each optimizer moves its own network (6).
+#
 # ### The cGAN's step
 #
-# A batch is now a pair of images and labels. Look for the word `labels` in the code: it's passed on three times. The fakes get the labels of the real batch, so that each digit is asked for as often as it occurs.
+# A batch is now a pair of images and labels. Look for `labels` in the code: they're passed on three times. The fakes get the labels of the real batch, so each digit is asked for as often as it occurs.
 
 
 # %%
@@ -523,8 +493,7 @@ def make_cgan_step(generator, discriminator, g_optimizer, d_optimizer, noise_sou
 
 # %% [markdown]
 # There's no instance noise here. The Maxout layers have dropout, which also makes learning by heart hard. It's only on with `training=True`. If you forget that, no error tells you.
-
-# %% [markdown]
+#
 # Let's call each step once, with networks that know nothing:
 
 # %%
@@ -545,7 +514,7 @@ for name, values in (
 # %% [markdown]
 # ## Training
 #
-# In lesson 1 you wrote the training loop out: epochs, batches, the progress bar, the losses collected, a picture now and then, and a checkpoint every five epochs. From this lesson on we import it: `cu.training.fit` is lesson 1's loop. `state` names everything that a checkpoint has to hold.
+# In lesson 1 you wrote the training loop out: epochs, batches, the progress bar, curves, pictures, and a checkpoint every five epochs. From this lesson on, `cu.training.fit` is lesson 1's loop. `state` names everything that a checkpoint has to hold.
 
 
 # %%
@@ -568,11 +537,10 @@ def train(name, players, make_step, batches, epochs, optimizers, **options):
 
 # %% [markdown]
 # If you stop a training with the stop button and run its cell again, it goes on from its last checkpoint.
-
-# %% [markdown]
+#
 # ### Learning rates
 #
-# Both trainings use Adam with β₁ = 0.5. The rate falls along a cosine to 0, so that the 500 epochs of the finished weights end calmly. Your shorter training only uses the beginning of this curve, where the rate is nearly constant.
+# Both trainings use Adam with β₁ = 0.5. The rate falls along a cosine, to 0 after the 500 epochs of the finished weights. Your shorter training only uses the beginning, where the rate is nearly constant.
 
 
 # %%
@@ -583,12 +551,11 @@ def adam(rate):
 
 
 # %% [markdown]
-# The rates themselves differ. The GAN's generator gets 5e-4 and its discriminator 2e-4, because with 2e-4 for both it needed more epochs for the same pictures. In the cGAN both networks get 2e-4. Keep this difference in mind for the comparison later on.
-
-# %% [markdown]
+# The rates differ. The GAN's generator gets 5e-4 and its discriminator 2e-4, because with 2e-4 for both it needed more epochs. In the cGAN both get 2e-4. Keep this in mind for the comparison later on.
+#
 # ### Train the GAN
 #
-# One cell makes new networks, their optimizers, and trains them.
+# One cell makes new networks and their optimizers, and trains them.
 
 # %% tags=["recipe"]
 for epochs in (1, 10, 100):  # the ladder; the next cell goes on from its checkpoint
@@ -632,8 +599,7 @@ pack.leave(
 
 # %% [markdown]
 # Ten noises have become ten digits, or nearly so. Which digits they are, you couldn't choose.
-
-# %% [markdown]
+#
 # ### Train the cGAN, and film it
 #
 # This time we want a film. `snapshot` is a function that `fit` calls at the start and after each epoch, with the path of a new file. Ours asks for the ten digits, all with the same noise, and puts them into two rows. `denormalize` makes whole numbers of them, and the library Pillow saves them four times as large.
@@ -705,8 +671,7 @@ cu.plotting.show_gif(film, width=frames[0].width)
 
 # %% [markdown]
 # You see the same noise all the time. FILM
-
-# %% [markdown]
+#
 # ### The curves
 #
 # First the GAN, then the cGAN. The dashed lines mark the losses of the perfect game that we worked out above, 1.38 and 0.80, and an accuracy of ½.
@@ -756,8 +721,7 @@ cu.plotting.grid(cgan(three_noises, thirty_digits), columns=10)
 
 # %% [markdown]
 # Every column shows the digit that was asked for. Now look along a row, where the noise is the same. The digits of the second row lean to the right, and those of the first and third stand upright. The label decides what is written, and the noise decides how.
-
-# %% [markdown]
+#
 # Try it yourself. Choose a digit, and ten noises draw it. "new noise" takes ten other noises, and another digit keeps the ones that you have.
 
 # %%
@@ -766,7 +730,7 @@ cu.widgets.digit_picker(cgan, digit=7)
 # %% [markdown]
 # ![The digit picker: ten buttons from 0 to 9, of which 7 is pressed, a button for new noise, and below them ten different handwritten sevens](pictures/digit_picker.png)
 #
-# This is what it looks like when 7 is chosen.
+# Here 7 is chosen. All ten pictures are sevens, and no two are alike.
 
 # %% [markdown]
 # ### Between two digits
@@ -793,7 +757,7 @@ cu.widgets.class_blend(cgan, start=3, end=8)
 # %% [markdown]
 # ![The class blend: two rows of buttons for the digits to start from and to go to, a slider for the share, and below them five pictures](pictures/class_blend.png)
 #
-# Choose your own two digits here, and move the slider from one to the other. The still shows STILL
+# Choose your own two digits here, and move the slider from one to the other. Here it stands halfway between a 4 and a 9, where some pictures could pass for either.
 
 # %% [markdown]
 # ### What 500 epochs buy
@@ -822,14 +786,14 @@ cu.plotting.compare({f"{n} epochs": pictures for n, pictures in ladder.items()})
 cu.widgets.time_machine(ladder, columns=5)
 
 # %% [markdown]
-# ![The time machine: a slider over the epochs 1, 10, 100 and 500, and below it the ten digits after 100 epochs](pictures/time_machine.png)
+# ![The time machine: a slider over the epochs 1, 10, 100 and 500, and below it the ten pictures after 10 epochs, most of them the same squiggle](pictures/time_machine.png)
 #
-# The slider shows the same four moments one after the other, in larger pictures.
+# The slider shows the same four moments one after the other. Here it stands at 10 epochs.
 
 # %% [markdown]
 # ### Scores: as asked
 #
-# We need numbers, because eyes are too easily pleased. The first one is the **share as asked**: we ask the cGAN for 2,000 digits and count how many of them the judge reads as the digit that was asked for.
+# Eyes are easily pleased, so we need numbers. The first one is the **share as asked**: we ask the cGAN for 2,000 digits, and count how many of them the judge reads as the digit that was asked for.
 
 # %%
 asked = np.arange(SAMPLES) % 10
@@ -841,7 +805,7 @@ by_digit = cu.metrics.asked_share(read, asked, by_class=True)
 print(*[f"{digit}: {share:.0%}" for digit, share in enumerate(by_digit)], sep="  ")
 
 # %% [markdown]
-# The second line has the share for each digit. A generator that knows one good picture of each digit, and repeats it for ever, would reach 100 % here. So we need a second number, which sees variety.
+# The second line has the share for each digit. A generator that repeats one good picture of each digit would reach 100 % here. So we need a second number, which sees variety.
 
 # %% [markdown]
 # ### Scores: the Fréchet distance
@@ -872,9 +836,7 @@ fake_cloud = cu.metrics.Cloud(mean=np.array([1.0]), covariance=np.array([[9.0]])
 print(cu.metrics.frechet_distance(real_cloud, fake_cloud))
 
 # %% [markdown]
-# Our pictures give not one number but 64, namely what the judge's last hidden layer says about them. The width of such a cloud is described by a **covariance matrix**. Its diagonal holds the 64 variances, the squares of the standard deviations, and the other places say which numbers vary together.
-#
-# `frechet_distance` is the same idea for matrices: to subtract the widths it needs a matrix root, which is a matrix that gives the other one when it's multiplied by itself.
+# Our pictures give not one number but 64, the judge's last hidden layer. The width of such a cloud is described by a **covariance matrix**, whose diagonal holds the 64 variances (squared standard deviations), while the other places say which numbers vary together. `judge.distance` does with these matrices what we did with the squares of 1 and 3. It needs matrix roots for it, and adds up the diagonal of the result.
 
 # %%
 print("epoch  GAN: distance  cGAN: distance  cGAN: as asked")
@@ -903,8 +865,7 @@ pack.score("mnist_cgan", run_folder, {"table": table, "as asked": by_digit.tolis
 # The cGAN won. After 500 epochs its distance is about a tenth of the GAN's, and already after 100 epochs it's ahead.
 #
 # Is it the label that makes the difference? From this table we can't say, because four things differ between the two: the label, the networks (dense layers here, Maxout there), what keeps the discriminator from learning by heart (instance noise here, dropout there), and the generator's learning rate.
-
-# %% [markdown]
+#
 # So we made a fair comparison. The cGAN was trained twice on 8,000 real digits, with the same networks, rates, dropout, and smoothing. The second time, every label was replaced by ten zeros. That makes a plain GAN of it, and only the label differs.
 
 # %%
@@ -919,9 +880,9 @@ cu.plotting.lines(epoch, fair, xlabel="epoch", ylabel="Fréchet distance")
 # %% [markdown]
 # ### Has it only memorised?
 #
-# A generator that repeats its training pictures would get excellent scores. So we look for the nearest training picture of each generated one. The distance is the root of the mean squared difference of all pixels, and 0 is a copy.
+# A generator that repeats its training pictures would get excellent scores. So we look for the training picture that's nearest to each generated one. The distance is the root of the mean squared difference of all pixels, and 0 is a copy.
 #
-# How small is suspicious? For a scale we measure real *test* pictures in the same way. The network can't have copied those. These are the distances of the finished cGAN, measured on the real MNIST:
+# What distance is suspicious? For a scale we measure real *test* pictures in the same way. Here are the distances for the finished cGAN, measured on the real MNIST:
 
 # %%
 near = cu.weights.card("mnist_cgan")["scores"]["nearest training picture"]
@@ -937,7 +898,7 @@ near = {
 pack.score("mnist_cgan", run_folder, {"nearest training picture": near})
 
 # %% [markdown]
-# The generated pictures lie 0.30 away from their nearest training picture, and real test pictures lie 0.31 away. So they're hardly closer than pictures that can't be copies.
+# Generated pictures are hardly closer to the training pictures than test pictures are, which can't be copies.
 #
 # Now do the same with the GAN that you have trained, and with the pictures that it was trained on:
 
@@ -957,10 +918,9 @@ print(f"distance: generated {np.median(gaps):.2f}, test {np.median(test_gaps):.2
 #
 # ### Slow, or broken?
 #
-# This lesson is often taught with another setting of Adam: a rate of 1e-4, and Keras's default of β₁ = 0.9. Our cGAN has 2e-4 and 0.5. Two numbers differ, so which of them matters? To find out, we change one at a time, which makes four runs.
-
-# %% [markdown]
-# The next cell holds all that such a run needs. After each epoch it asks for a thousand digits and notes the share as asked and the Fréchet distance in the history. Each setting has a folder of its own, so that no run goes on from another one's checkpoint.
+# This lesson is often taught with Adam at a rate of 1e-4 and Keras's default of β₁ = 0.9. Our cGAN has 2e-4 and 0.5. Which of the two matters? To find out, we change one at a time, which makes four runs.
+#
+# After each epoch, such a run asks for a thousand digits, and notes the share as asked and the Fréchet distance. Each setting has a folder of its own, so that no run goes on from another one's checkpoint.
 
 
 # %%
@@ -1013,7 +973,7 @@ train("rate 0.0001, beta_1 0.9", article, make_cgan_step, few, 150, rates)
 pack.leave("mnist_cgan_settings", article[0], run_folder, known, history=curves)
 
 # %% [markdown]
-# We let it run for 150 epochs on 8,000 real digits, once for each of the four settings. That's about as many steps as 20 epochs of the whole set have. In all four the rate is constant. Here is the share as asked, in which chance is 10 %:
+# We let it run for 150 epochs on 8,000 real digits, once for each of the four settings, with constant rates. That's as many steps as 20 epochs of the whole set have. Here is the share as asked. Chance is 10 %.
 
 # %%
 names = "2e-4, 0.5", "1e-4, 0.5", "2e-4, 0.9", "1e-4, 0.9"  # rate, and beta_1
@@ -1042,9 +1002,7 @@ print(f"as asked {ours['asked'][-1]:.0%}, distance {ours['distance'][-1]:.0f}")
 # %% [markdown]
 # ### Weights that don't load
 #
-# Perhaps you've met this lesson elsewhere, and have trained for 500 epochs already. Its weight files are called `GAN_500` and `CGAN_500`, with the endings `.index` and `.data-00000-of-00001`. They were written by Keras 2. Keras 3 answers `load_weights("GAN_500")` with "File format not supported".
-#
-# Your epochs aren't lost. Build the network, call it once, and import them:
+# Weights of this lesson also circulate as `GAN_500` and `CGAN_500`, two files each (`.index` and `.data-00000-of-00001`), written by Keras 2. Keras 3 answers `load_weights("GAN_500")` with "File format not supported". Build the network, call it once, and import them:
 #
 # ```python
 # old = CganGenerator()
@@ -1058,13 +1016,13 @@ print(f"as asked {ours['asked'][-1]:.0%}, distance {ours['distance'][-1]:.0f}")
 # %% [markdown]
 # ## Summary
 #
-# - In a GAN, chance decides what is drawn. In a cGAN, both networks get a condition, and the discriminator asks two questions: is it real, and does it match?
+# - In a cGAN both networks get a condition, and the discriminator asks two questions: is it real, and does it match?
 # - A subclass of `keras.Model` makes its layers in `__init__`, once, and uses them in `call`.
-# - A Maxout unit computes several linear pieces and passes on the largest. What comes out is one number for each unit.
-# - With label smoothing, a perfect game has the discriminator say 0.45, and its accuracies are 0 on real pictures and 1 on fakes.
-# - The label holds the content, and the noise holds the style.
-# - Numbers see what eyes miss: the share as asked, the Fréchet distance, and the nearest training picture.
-# - A comparison tells you a cause only if one thing was changed.
+# - A Maxout unit passes on the largest of several linear pieces.
+# - With label smoothing, the discriminator says 0.45 in a perfect game: its accuracies are 0 on real pictures and 1 on fakes.
+# - The label decides what is drawn, and the noise decides how.
+# - The share as asked, the Fréchet distance, and the nearest training picture see what eyes miss.
+# - A comparison shows a cause only if one thing was changed.
 
 # %% [markdown]
 # ## Exercises
@@ -1097,9 +1055,9 @@ lesson2.one_hand(write)
 # %% [markdown]
 # ### Exercise 3: find the bug
 #
-# This Maxout is found in copies of the network. It runs without an error, and the training starts without one. But with it as the last Maxout layer, our discriminator gives *four* logits for each picture. Find the reason and mend it. (The candidates of a picture come as the first piece of all units, then the second piece of all units, and so on.)
+# This Maxout is found in copies of the network. It raises no error, but with it as the last Maxout layer, our discriminator gives *four* logits for each picture. Find the reason and mend it. (The candidates of a picture come as the first piece of all units, then the second of all units, and so on.)
 #
-# And why does the loss raise no error? Answer with a number: of how many cross entropies does the *faulty* discriminator's loss take the mean, for a batch of 128 real pictures?
+# And why does the loss raise no error? Answer with a number: for a batch of 128 real pictures, of how many cross entropies does the *faulty* discriminator's loss take the mean?
 
 
 # %% tags=["exercise"]
@@ -1115,9 +1073,9 @@ lesson2.maxout({"maxout_of": maxout_of, "in the mean": None})
 # %% [markdown]
 # ### Exercise 4: an experiment
 #
-# How does the setting of Adam change *your* training? Choose another rate, or another β₁, or both. Write down what you expect, set `epochs` to `TRIAL_EPOCHS`, and train. It takes about a minute. Then compare the two marks with those of our setting above: the Fréchet distance tells you more than the share as asked, because it moves earlier.
+# Choose another rate, or another β₁, or both. Write down what you expect, set `epochs` to `TRIAL_EPOCHS`, and train for about a minute. Then compare the two marks with those of our setting above. The Fréchet distance tells you more than the share as asked, because it moves earlier.
 
-# %% tags=["exercise"]
+# %% tags=["exercise", "nbval-ignore-output"]
 rate, beta_1, epochs = 2e-4, 0.5, 0
 
 mine = trial(rate, beta_1, epochs)
@@ -1126,9 +1084,8 @@ lesson2.another_setting({"rate": rate, "beta_1": beta_1, "history": mine})
 # %% [markdown]
 # ## Where to go on
 #
-# In lesson 3 the condition is a picture, and the generator turns sketches into coloured creatures. What you have seen here stays: both networks get the condition, and a picture has to be good *and* match.
-
-# %% [markdown]
+# In lesson 3 the condition is a picture, and the generator turns sketches into coloured creatures. As here, both networks get the condition, and a picture has to be good *and* match.
+#
 # - Goodfellow and others, *Generative Adversarial Nets* (2014): https://arxiv.org/abs/1406.2661
 # - Mirza and Osindero, *Conditional Generative Adversarial Nets* (2014), with the Maxout discriminator: https://arxiv.org/abs/1411.1784
 # - Goodfellow and others, *Maxout Networks* (2013): https://arxiv.org/abs/1302.4389
