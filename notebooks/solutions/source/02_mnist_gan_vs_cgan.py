@@ -163,4 +163,6 @@ mine = trial(5e-4, 0.5, TRIAL_EPOCHS)
 lesson2.another_setting({"rate": 5e-4, "beta_1": 0.5, "history": mine})
 
 # %% [markdown]
-# SOLUTION4
+# When we tried both rates on the drawn digits, the distance after 30 epochs was about 360 with 5e-4 and 530 with 2e-4. So the higher rate is faster at the beginning. That says nothing about its end, and it's only one run of each, so a second one with another seed should follow.
+#
+# The share as asked was still near 10 % in both. Neither of the two generators had begun to listen by then.
