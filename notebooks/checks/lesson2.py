@@ -115,8 +115,8 @@ def another_setting(answers):
         return "Rate and beta_1 are still ours: change one of them."
     if not 0 < rate < 1 or not 0 <= beta_1 < 1:
         return "A rate is above 0 and far below 1, and beta_1 lies from 0 to below 1."
-    if len(history) == 0:
-        return "Nothing was trained: set epochs to TRIAL_EPOCHS."
+    if not history:
+        return "Nothing was trained: mine should be what trial(…) returns."
     if not {"asked", "distance"} <= set(history.keys()):
         return "This history has no marks: expected what trial(…) returns."
     print(

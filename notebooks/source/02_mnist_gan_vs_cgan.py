@@ -497,15 +497,14 @@ def make_cgan_step(generator, discriminator, g_optimizer, d_optimizer, noise_sou
 # Let's call each step once, with networks that know nothing:
 
 # %%
+first_batch = next(iter(digits.batch(BATCH_SIZE).map(to_pair)))
 four = [keras.optimizers.Adam(2e-4, beta_1=0.5) for _ in range(4)]
 gan_players = gan_generator, gan_discriminator
 cgan_players = cgan_generator, cgan_discriminator
 gan_step = make_gan_step(*gan_players, *four[:2], random_numbers)
 cgan_step = make_cgan_step(*cgan_players, *four[2:], random_numbers)
-for name, values in (
-    ("GAN", gan_step(real)),
-    ("cGAN", cgan_step((real, real_labels))),
-):
+both_steps = {"GAN": gan_step(first_batch[0]), "cGAN": cgan_step(first_batch)}
+for name, values in both_steps.items():
     print(f"{name}: d_loss {values['d_loss']:.1f}, g_loss {values['g_loss']:.1f}")
 
 # %% [markdown]
@@ -598,11 +597,11 @@ pack.leave(
 )
 
 # %% [markdown]
-# Ten noises have become ten digits, or nearly so. Which digits they are, you couldn't choose.
+# Most of the ten noises have become digits, with ragged strokes. You couldn't choose which digits they are.
 #
 # ### Train the cGAN, and film it
 #
-# This time we want a film. `snapshot` is a function that `fit` calls at the start and after each epoch, with the path of a new file. Ours asks for the ten digits, all with the same noise, and puts them into two rows. `denormalize` makes whole numbers of them, and the library Pillow saves them four times as large.
+# This time we want a film. `snapshot` is a function that `fit` calls at the start and after each epoch, with the path of a new file. Ours asks for the ten digits, all with the same noise, and puts them into two rows. `denormalize` makes whole numbers of them, and the library Pillow saves them three times as large.
 
 
 # %%
@@ -610,7 +609,7 @@ def draw_digits(path):
     pictures = denormalize(cgan_generator(one_noise, ten_digits))[..., 0]
     two_rows = np.vstack([np.hstack(pictures[:5]), np.hstack(pictures[5:])])
     sheet = Image.fromarray(two_rows)
-    larger = sheet.resize((4 * sheet.width, 4 * sheet.height), Image.Resampling.NEAREST)
+    larger = sheet.resize((3 * sheet.width, 3 * sheet.height), Image.Resampling.NEAREST)
     larger.save(path)
 
 
@@ -658,19 +657,19 @@ pack.leave(
 )
 
 # %% [markdown]
-# We asked for 0 to 9, in this order. Does your cGAN obey?
+# We asked for 0 to 9, in this order. On this page, seven of the ten can be read as asked. The 4 looks like a 9, and the 6 and the 8 are torn.
 #
-# Now we make a GIF of the files: open every fifth of them, and save the first one with all the others appended. `duration` is in milliseconds, and `loop=0` means "for ever".
+# Now make a GIF of the files: open every tenth of them, and save the first one with all the others appended. `duration` is in milliseconds, and `loop=0` means "for ever".
 
 # %% tags=["nbval-ignore-output"]
 files = sorted((run_folder / "cgan" / "samples").glob("*.png"))
-frames = [Image.open(file) for file in files[::5]]
+frames = [Image.open(file) for file in files[::10]]
 film = run_folder / "ten_digits.gif"
-frames[0].save(film, save_all=True, append_images=frames[1:], duration=250, loop=0)
+frames[0].save(film, save_all=True, append_images=frames[1:], duration=500, loop=0)
 cu.plotting.show_gif(film, width=frames[0].width)
 
 # %% [markdown]
-# You see the same noise all the time. FILM
+# For most of the film all ten pictures are alike, whatever the label says. First the generator learns to draw one thing that looks like a digit. Only then do the ten pictures part, each towards its own label.
 #
 # ### The curves
 #
@@ -683,7 +682,7 @@ gan_history.plot(*pairs, levels=levels)
 cgan_history.plot(*pairs, levels=levels)
 
 # %% [markdown]
-# CURVES
+# In both trainings the discriminator wins at first. It finds out nearly all fakes, and the generator's loss climbs to between 3 and 4. Then the generator catches up. Its loss falls, and so does the discriminator's accuracy. Both losses come nearer to the dashed lines, but they don't arrive in so short a training.
 
 # %% [markdown]
 # ## Results
@@ -836,7 +835,7 @@ fake_cloud = cu.metrics.Cloud(mean=np.array([1.0]), covariance=np.array([[9.0]])
 print(cu.metrics.frechet_distance(real_cloud, fake_cloud))
 
 # %% [markdown]
-# Our pictures give not one number but 64, the judge's last hidden layer. The width of such a cloud is described by a **covariance matrix**, whose diagonal holds the 64 variances (squared standard deviations), while the other places say which numbers vary together. `judge.distance` does with these matrices what we did with the squares of 1 and 3. It needs matrix roots for it, and adds up the diagonal of the result.
+# Our pictures give not one number but 64, the judge's last hidden layer. The width of such a cloud is described by a **covariance matrix**, whose diagonal holds the 64 variances (squared standard deviations), while the other places say which numbers vary together. `judge.distance` does with these matrices what we did with the squares of 1 and 3. For that it needs a matrix root, a matrix that gives the other one when it's multiplied by itself, and it adds up the diagonal of the result (the trace).
 
 # %%
 print("epoch  GAN: distance  cGAN: distance  cGAN: as asked")
@@ -911,7 +910,7 @@ _, test_gaps = cu.metrics.nearest(test_images, images)
 print(f"distance: generated {np.median(gaps):.2f}, test {np.median(test_gaps):.2f}")
 
 # %% [markdown]
-# MEMO2
+# On this page, the generated digits lie 0.43 away and test digits 0.31. The neighbours have the same shape as the generated digits, which are much more ragged. This generator has copied nothing, but it hasn't reached the real digits either.
 
 # %% [markdown]
 # ## What goes wrong
@@ -1073,12 +1072,12 @@ lesson2.maxout({"maxout_of": maxout_of, "in the mean": None})
 # %% [markdown]
 # ### Exercise 4: an experiment
 #
-# Choose another rate, or another β₁, or both. Write down what you expect, set `epochs` to `TRIAL_EPOCHS`, and train for about a minute. Then compare the two marks with those of our setting above. The Fréchet distance tells you more than the share as asked, because it moves earlier.
+# Choose another rate, or another β₁, or both. Write down what you expect, put the call of `trial` in the place of `None`, and train for about a minute. Then compare the two marks with those of our setting above. The Fréchet distance tells you more than the share as asked, because it moves earlier.
 
-# %% tags=["exercise", "nbval-ignore-output"]
-rate, beta_1, epochs = 2e-4, 0.5, 0
+# %% tags=["exercise"]
+rate, beta_1 = 2e-4, 0.5
+mine = None  # trial(rate, beta_1, TRIAL_EPOCHS) goes here
 
-mine = trial(rate, beta_1, epochs)
 lesson2.another_setting({"rate": rate, "beta_1": beta_1, "history": mine})
 
 # %% [markdown]
