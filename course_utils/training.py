@@ -197,10 +197,12 @@ class History(tf.train.experimental.PythonState):
         self._values: dict[str, list[float]] = {}
 
     def append(self, values: dict[str, float]) -> None:
+        """Add one step's values."""
         for name, value in values.items():
             self._values.setdefault(name, []).append(float(value))
 
     def keys(self) -> list[str]:
+        """Return the names of the values."""
         return list(self._values)
 
     def __getitem__(self, name: str) -> np.ndarray:
@@ -211,6 +213,7 @@ class History(tf.train.experimental.PythonState):
 
     @property
     def epochs(self) -> float:
+        """The length of the training so far."""
         return len(self) / self.steps_per_epoch
 
     def plot(
@@ -234,6 +237,7 @@ class History(tf.train.experimental.PythonState):
         return content.getvalue()
 
     def deserialize(self, content: bytes) -> None:
+        """Become what these bytes say."""
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             values = dict(file)
         self.steps_per_epoch = int(values.pop("steps_per_epoch"))
@@ -246,6 +250,7 @@ class Adam(keras.optimizers.Adam):
 
     @tf.autograph.experimental.do_not_convert
     def apply(self, grads, trainable_variables=None):
+        """Move the variables, as Keras's optimizers do."""
         update = super().apply
         if tf.executing_eagerly():
             return update(grads, trainable_variables)
@@ -269,6 +274,7 @@ class LinearDecay(keras.optimizers.schedules.LearningRateSchedule):
         self.rate, self.steps, self.start = rate, steps, start
 
     def __call__(self, step):
+        """Return the rate of this step, a number from `rate` down to 0."""
         remaining = self.steps - keras.ops.cast(step, "float32")
         share = remaining / (self.steps - self.start)
         return self.rate * keras.ops.clip(share, 0.0, 1.0)
