@@ -133,12 +133,14 @@ def execute(notebook: NotebookNode, *, folder: Path, home: str) -> None:
 
 
 def tidy(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Return the outputs without stderr, widgets' random ids and progress bars."""
+    """Return the outputs without stderr, bars, and what only a running page shows."""
     kept: list[NotebookNode] = []
     for output in outputs:
         is_widget = output.get("data", {}).pop(WIDGET_VIEW, None)
         is_bar = is_widget and BAR.match(output.data.get("text/plain", ""))
-        if is_bar or output.get("name") == "stderr" or output.get("data") == {}:
+        is_frame = "<iframe" in str(output.get("data"))  # TensorBoard
+        is_gone = is_bar or is_frame or output.get("name") == "stderr"
+        if is_gone or output.get("data") == {}:
             continue
         if "text" in output and kept and "text" in kept[-1]:
             kept[-1].text += output.text

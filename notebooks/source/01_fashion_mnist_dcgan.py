@@ -10,7 +10,7 @@
 #
 # **You will be able to** write the losses, the training step and the whole training loop of a GAN yourself, read its curves, keep a training in checkpoints, and recognise when it goes wrong.
 #
-# **How long it takes**: about two hours if you try things out, of which three minutes are training. If you have no time to train, run everything except *Training*. The results come from weights that are already finished.
+# **How long it takes**: about two hours if you try things out, of which three minutes are training. If you have no time to train, set `EPOCHS = 1`. The best pictures come from weights that are already finished.
 
 # %% jupyter={"source_hidden": true}
 import importlib.util, os, pathlib, subprocess, sys  # noqa: E401, I001
@@ -60,21 +60,19 @@ import pack
 # %% [markdown]
 # ## The idea
 #
-# You have probably trained a classifier. It looks at a picture and says which kind of thing it shows. Such a network is called a **discriminative** model, because it tells things apart.
+# A classifier looks at a picture and says which kind of thing it shows. Such a network is called a **discriminative** model, because it tells things apart.
 #
 # A **generative** model does the opposite. It makes new pictures that look as if they came from the same source as the ones that it was trained on. A **generative adversarial network**, or GAN, is a generative model that is trained by a game between two networks.
 
 # %% [markdown]
 # ### The counterfeiter and the police
 #
-# Think of a counterfeiter who prints banknotes, and of a police officer who has to find the false ones.
-#
-# The counterfeiter is the **generator**. It starts from **noise**, which is nothing but a list of random numbers, and turns it into a picture. The police officer is the **discriminator**. It sees real pictures as well as generated ones, and says for each how real it looks.
+# Think of a counterfeiter who prints banknotes, and of a police officer who has to find them. The counterfeiter is the **generator**. It starts from **noise**, which is nothing but a list of random numbers, and turns it into a picture. The police officer is the **discriminator**. It sees real pictures as well as generated ones, and says for each how real it looks.
 
 # %% [markdown]
-# The officer learns from every note that turns out to be false, and the counterfeiter learns from every note that was caught. If the game goes well, both get better together, until the false notes look real.
+# The officer learns from every false note, and the counterfeiter from every note that was caught. If the game goes well, both get better together, until the false notes look real.
 #
-# Here is one round of the game. In this course, blue always stands for *real* and orange for *generated*.
+# Here is one round of the game. In such diagrams and in the curves of a training, blue stands for *real* and orange for *generated*.
 
 # %% [markdown]
 # ![Noise goes through the generator G and becomes fake pictures. The discriminator D sees real and fake pictures, and two losses come from what it says: the gradients of d_loss move D, those of g_loss run back through D and move G.](pictures/training_loop.svg)
@@ -101,14 +99,14 @@ for real_probability, fake_probability in [(0.9, 0.2), (0.5, 0.5)]:
 # %% [markdown]
 # The good discriminator comes close to 0, which is the most that it can reach, because the logarithm of a probability is never above 0.
 #
-# What is the best that the generator can do? If its pictures look exactly like real ones, nobody can tell them apart, and the best discriminator says ½ for all of them. The sum is then $2 \log \tfrac{1}{2} = -\log 4 \approx -1.39$. Remember 1.39 and half of it, $\log 2 \approx 0.69$. These two numbers will be dashed lines in every curve of this lesson.
+# What is the best that the generator can do? If its pictures look exactly like real ones, nobody can tell them apart, and the best discriminator says ½ for all of them. The sum is then $2 \log \tfrac{1}{2} = -\log 4 \approx -1.39$. Remember 1.39 and half of it, $\log 2 \approx 0.69$. These two numbers will be dashed lines beside the losses.
 
 # %% [markdown]
 # ## Data
 #
 # Fashion-MNIST is a set of 60,000 small pictures of clothes. There are ten kinds, but a GAN does not need to know them, so we ignore the labels.
 #
-# `cu.data.load` takes the real set if it can be downloaded. If not, it takes a **miniature** that comes with the course: 8,000 pictures that we drew in the style of the real ones. **All data on this page are miniatures**, since that is how the page was made. You may see the real ones.
+# `cu.data.load` takes the real set if it can be downloaded. If not, it takes a **miniature** that comes with the course: 8,000 pictures that we drew in the style of the real ones. **The data that you see on this page are miniatures**, since that is how the page was made. You may see the real ones. The finished weights, further down, were trained on the real set.
 
 # %%
 images, labels = cu.data.load("fashion_mnist")
@@ -116,7 +114,7 @@ print(images.shape, images.dtype, "from", images.min(), "to", images.max())
 cu.plotting.one(images[0], title="picture 0")
 
 # %% [markdown]
-# The shape says that there are so many pictures, each with 28 rows, 28 columns and one **channel**. Grey pictures have one channel and coloured ones three. The values are whole numbers from 0, which is black, to 255, which is white.
+# The first number of the shape counts the pictures. Each has 28 rows, 28 columns and one **channel**. Grey pictures have one channel and coloured ones three. The values are whole numbers from 0, which is black, to 255, which is white.
 #
 # Here are the first ten pictures with their numbers, and then 25 that were chosen at random.
 
@@ -142,7 +140,7 @@ assert to_floats(0) == -1 and to_floats(255) == 1
 # %% [markdown]
 # ### How shuffling works
 #
-# A training should see its pictures in a different order in every **epoch**, that is, in every pass over the data. `tf.data` shuffles with a **buffer**. It fills the buffer with the first elements, gives out one of them at random, and puts the next element in its place. Here it is with the numbers from 0 to 9.
+# Training should see its pictures in a different order in every **epoch**, that is, in every pass over the data. `tf.data` shuffles with a **buffer**. It fills the buffer with the first elements, gives out one of them at random, and puts the next element in its place. Here it is with the numbers from 0 to 9.
 
 # %%
 numbers = tf.data.Dataset.range(10)
@@ -153,7 +151,7 @@ for size in (1, 3, 10):
 # %% [markdown]
 # With a buffer of 1 there is nothing to choose from, and the order stays as it was. With a buffer of 3, no number can come more than two places early, so that the order is only stirred a little. With a buffer as large as the data, every order is possible.
 #
-# This matters when a set is sorted, as many are. A small buffer would then give you batches of nothing but boots.
+# Many sets are sorted. A small buffer would then give you batches of nothing but boots.
 
 # %% [markdown]
 # ### The pipeline
@@ -188,7 +186,7 @@ assert real.shape == (BATCH_SIZE, 28, 28, 1)
 #
 # A convolution with stride 2 makes a picture half as large. The generator needs the opposite, and the layer for that is the **transposed convolution**.
 #
-# It works like a rubber stamp. Every number of the input takes the kernel, multiplies it by itself, and stamps it into the output. With stride 2, the stamps stand two cells apart. Here are the four stamps of a 2 × 2 input, one by one.
+# It works like a rubber stamp. Each number of the input multiplies the kernel, and stamps the result into the output. With stride 2, the stamps stand two cells apart. Here are the four stamps of a 2 × 2 input, one by one.
 
 # %%
 small = np.array([[1.0, 2.0], [3.0, 4.0]], "float32")
@@ -215,7 +213,7 @@ assert np.array_equal(stamp(small), sum(alone.values()))
 # %% [markdown]
 # All four stamps meet in the middle, and 1 + 2 + 3 + 4 = 10.
 #
-# How large is the output? The last stamp begins at $(n - 1) \cdot s$ and is $k$ cells wide, where $n$ is the size of the input, $s$ the stride and $k$ the size of the kernel. That makes $(n - 1) \cdot s + k = 1 \cdot 2 + 3 = 5$ cells. With `padding="same"`, Keras cuts this down to $n \cdot s = 4$. So you can remember that **stride 2 doubles the size**.
+# How large is the output? The last stamp begins at $(n - 1) \cdot s$ and is $k$ cells wide, where $n$ is the size of the input, $s$ the stride and $k$ the size of the kernel. That makes $(n - 1) \cdot s + k = 1 \cdot 2 + 3 = 5$ cells. With `padding="same"`, Keras cuts this down to $n \cdot s = 4$. So with this padding, **stride 2 doubles the size**.
 
 # %% [markdown]
 # ### Why checkerboards appear
@@ -241,9 +239,9 @@ cu.plotting.arrays(counts)
 # Two other kinds of layers stand between them.
 
 # %% [markdown]
-# **Batch normalization** shifts and scales every channel so that its mean over the batch is 0 and its variance is 1. Deep networks are much easier to train that way. It also has an offset that can be learned, and so the layer before it does not need a bias.
+# **Batch normalization** shifts and scales every channel so that its mean over the batch is 0 and its variance is 1. Deep networks are much easier to train that way. After that it multiplies by a scale and adds an offset, which are both learned, and so the layer before it does not need a bias.
 #
-# **LeakyReLU** keeps positive numbers and multiplies negative ones by a small slope, here by 0.3. A plain ReLU would make them 0, and a unit that always gives 0 can't learn any more.
+# **LeakyReLU** keeps positive numbers and multiplies negative ones by a small slope, here by 0.3. A plain ReLU would make them 0, and a unit that always gives 0 can't learn any more. (`dtype="float32"` in the last layer will be explained before the training.)
 
 
 # %%
@@ -279,7 +277,7 @@ generator.summary()
 # The non-trainable parameters belong to batch normalization: a running mean and a running variance for every channel.
 
 # %% [markdown]
-# Let's try it right away. `fixed_noise` holds 16 noises that we keep for the whole lesson. In this way we can watch the *same* pictures get better.
+# Let's try it right away. `fixed_noise` holds 16 noise vectors that we keep for the whole lesson. In this way we can watch the *same* pictures get better.
 
 # %%
 fixed_noise = keras.random.normal((16, NOISE_DIM), seed=1)
@@ -290,7 +288,7 @@ cu.plotting.grid(untrained, columns=8)
 # %% [markdown]
 # All of them are plain grey, because the generator has not learned anything.
 #
-# Why did we write `training=False`? During a training, batch normalization uses the mean of the present batch, and it also updates its running averages. With `training=False` it uses these averages and changes nothing. When we only want to look at pictures, the network must stay as it is.
+# Why did we write `training=False`? During training, batch normalization uses the mean of the present batch, and it also updates its running averages. With `training=False` it uses these averages and changes nothing. When we only want to look at pictures, the network must stay as it is.
 
 # %% [markdown]
 # ### The discriminator
@@ -380,7 +378,7 @@ d_loss = float(discriminator_loss(undecided, undecided))
 print(f"discriminator {d_loss:.2f} (2 log 2 is {2 * np.log(2):.2f})")
 
 # %% [markdown]
-# These are the two numbers from the formula. Its sum was −1.39 because the discriminator wants it to be large. A loss should be small, so its sign is turned.
+# These are the two numbers from the formula. Its sum was −1.39 because the discriminator wants it to be large. A loss should be small, so we flip the sign.
 
 # %% [markdown]
 # ### What the formula says, and what the code does
@@ -396,7 +394,7 @@ slopes = {"log(1 − D): formula": -probability, "−log D: code": probability -
 cu.plotting.lines(logit, slopes, xlabel="logit of a fake", ylabel="slope of the loss")
 
 # %% [markdown]
-# At the beginning, fakes are easy to spot and get logits far below 0. That is the left side of the plot. The slope of the formula is almost 0 there, so the generator would learn nothing just when it has most to learn. The slope of our loss is close to −1, which is as strong as it gets.
+# Whenever the discriminator is ahead, it gives fakes logits far below 0. That is the left side of the plot. The slope of the formula is almost 0 there, so the generator would learn nothing just when it has most to learn. The slope of our loss is close to −1, which is as strong as it gets.
 #
 # The formula's loss is said to **saturate**. Ours is called the **non-saturating loss**, and nearly everybody uses it.
 
@@ -432,10 +430,10 @@ with tf.GradientTape() as tape:
 print("gradient of the square at 3:", tape.gradient(square, number).numpy())
 
 # %% [markdown]
-# The derivative of $x^2$ is $2x$, and at 3 that is 6. It says how fast the square grows when the number grows. An optimizer moves the variable a small step in the opposite direction, and the result becomes smaller.
+# The derivative of $x^2$ is $2x$, and at 3 that is 6. An optimizer moves the variable a small step in the opposite direction, and the result becomes smaller.
 
 # %% [markdown]
-# Now with two players, each of them as small as possible. The generator multiplies its noise by one weight, and the discriminator multiplies the fake by another. There are two losses, and so we use two tapes. A tape can be asked only once, because it forgets everything after its answer to save memory.
+# Now with two players, each reduced to one weight. The generator multiplies its noise by one weight, and the discriminator multiplies the fake by another. There are two losses, and so we use two tapes. A tape can be asked only once, because it forgets everything after its answer to save memory.
 
 # %%
 g_weight, d_weight = tf.Variable(2.0), tf.Variable(3.0)
@@ -470,7 +468,7 @@ for function in (scale, recorded, recorded):
     print(function(tf.constant([0.0, 255.0])).numpy())
 
 # %% [markdown]
-# The plain function got numbers, an `EagerTensor`. The recorded one got a symbol at its first call. At its second call nothing was printed, because Python was not needed any more.
+# The recorded function got a symbol at its first call. At its second call nothing was printed, because Python was not needed any more.
 
 # %% [markdown]
 # ### The step in ten lines
@@ -504,7 +502,7 @@ def make_train_step(generator, discriminator, g_optimizer, d_optimizer, noise_so
 
 
 # %% [markdown]
-# 1. Draw new noise, one for each real picture.
+# 1. Draw new noise, one vector for each real picture.
 # 2. The generator makes fakes. Now we write `training=True`, because this is the training.
 # 3. The discriminator looks at the real pictures.
 # 4. It looks at the fakes as well, and both tapes are running.
@@ -516,7 +514,7 @@ def make_train_step(generator, discriminator, g_optimizer, d_optimizer, noise_so
 # 10. The second optimizer moves the discriminator, and nothing else.
 
 # %% [markdown]
-# Why as many noises as real pictures? The last batch of an epoch is smaller: 60,000 = 234 · 256 + 96. Our two terms are means of their own, so nothing would break if the numbers differed. But many programs put real and fake pictures into one batch and take one mean. Then the numbers matter. With 96 real pictures and 256 fakes, the best answer to a perfect generator is not ½ any more. It is the share of the real ones:
+# Why as many noise vectors as real pictures? The last batch of an epoch is smaller: 60,000 = 234 · 256 + 96. Our two terms are means of their own, so nothing would break if the numbers differed. But many programs put real and fake pictures into one batch and take one mean. Then the numbers matter. If the fakes look exactly like the real ones, all that the discriminator can know is how many of each there are. With 96 real pictures and 256 fakes, its best answer is not ½ any more, but the share of the real ones:
 
 # %%
 print(f"the best answer: {96 / (96 + 256):.2f}")
@@ -524,7 +522,7 @@ print(f"the best answer: {96 / (96 + 256):.2f}")
 # %% [markdown]
 # Let's call the step once. Both players are untrained, so we expect about $\log 2$ for the generator and twice that for the discriminator.
 #
-# Each player has its own optimizer. It is Adam with a momentum of β₁ = 0.5, as in the paper that introduced the DCGAN. With Keras's default of 0.9 the two players swing more.
+# Each player has its own optimizer. It is Adam with a momentum of β₁ = 0.5, as in the paper that introduced the DCGAN. Keras's default is 0.9, which remembers older gradients for longer.
 
 # %%
 first_step = make_train_step(
@@ -545,7 +543,7 @@ print(f"discriminator {values['d_loss']:.1f}, expected {2 * np.log(2):.1f}")
 #
 # We make everything that belongs to a training in one cell. If you made only new networks, the old step would go on training the old ones.
 #
-# The learning rate stays the same for the first half of the steps and then falls to 0 in a straight line. Pictures become calmer that way.
+# The learning rate stays the same for the first half of the steps and then falls to 0 in a straight line. `build` makes the optimizers' variables at once, so that a checkpoint can hold them.
 
 # %%
 steps = EPOCHS * len(one_epoch(0))
@@ -562,14 +560,14 @@ train_step = make_train_step(
 )
 
 # %% [markdown]
-# Two things in this cell make the training faster. `cu.training.Adam` is the Adam of Keras, compiled into one program.
+# Two things in this cell make the training faster. `cu.training.Adam` is Keras's Adam, compiled into one program.
 #
 # `cu.training.precision()` lets the networks compute with **bfloat16** where the hardware can do it. These are numbers of 16 bits instead of 32, with the same range but only two or three digits. That is quicker, and exact enough inside a network, while the weights and the last layers stay in float32.
 
 # %% [markdown]
 # ### An average of the weights
 #
-# The weights of a GAN keep moving back and forth. A **moving average** of them is often calmer, and draws smoother pictures. It is a second generator that is never trained. After each step, its weights move a little towards those of the first. At the beginning it follows quickly, and later it looks back over some thousand steps.
+# The weights of a GAN keep moving back and forth. A **moving average** of them moves less. It is a second generator that is never trained. After each step, its weights move a little towards those of the first. At the beginning it follows quickly. Later it looks back over about a tenth of the steps so far, and never over more than about a thousand.
 
 # %%
 average = dcgan_generator(WIDTH)
@@ -588,7 +586,7 @@ def update_average():
 # %% [markdown]
 # ### Checkpoints
 #
-# A long training should survive a closed laptop. For that we need **checkpoints**: files that hold *everything* that changes during the training. Besides the weights these are the optimizers' memories, the state of the random numbers, the number of epochs that are done, and the curves.
+# A long training run should survive a closed laptop. For that we need **checkpoints**: files that hold *everything* that changes during the training. Besides the weights these are the optimizers' memories, the state of the random numbers, the number of epochs that are done, and the curves.
 
 # %% [markdown]
 # `tf.train.Checkpoint` takes what belongs in it under names that we choose. The networks and the optimizers consist of many variables, and we hand them over as one list. `history` is an object of the course that collects what the steps return, and can be kept as well.
@@ -676,14 +674,25 @@ for rate, network in zip(rates, new_parts[:2], strict=True):
     new_parts.append(cu.training.Adam(rate, beta_1=0.5))
     new_parts[-1].build(network.trainable_variables)
 
-before = generator(fixed_noise, training=False)
-print("same pictures before:", np.array_equal(before, new_generator(fixed_noise)))
+
+def are_equal():
+    both = zip(parts, new_parts, strict=True)
+    return [
+        bool(np.all(a == b))
+        for old, new in both
+        for a, b in zip(old.variables, new.variables, strict=True)
+    ]
+
+
+print("numbers that agree before:", f"{np.mean(are_equal()):.0%}")
 again = make_manager(new_parts)
 again.checkpoint.restore(again.latest_checkpoint).assert_consumed()
-print("same pictures after:", np.array_equal(before, new_generator(fixed_noise)))
+print("and after:", f"{np.mean(are_equal()):.0%}")
 
 # %% [markdown]
-# The new generator draws the same pictures as the old one, to the last bit. `assert_consumed` would have raised an error if the file had held anything that found no place.
+# After the restore, all weights, averages and memories are those of the old ones, to the last bit. `assert_consumed` would have raised an error if file and networks had not fitted each other.
+#
+# To keep only the finished generator, for example to use it in another program, one line is enough: `generator.save_weights("generator.weights.h5")`.
 
 # %% [markdown]
 # ### Reading the curves
@@ -694,14 +703,14 @@ print("same pictures after:", np.array_equal(before, new_generator(fixed_noise))
 history.plot(*curves, levels=levels)
 
 # %% [markdown]
-# You might expect the losses to fall, as they do for a classifier. They don't, because each player's gain is the other's loss. Look at the dashed lines instead: the closer a loss is to its line, the less the discriminator can tell the two kinds apart.
+# You might expect the losses to fall, as they do for a classifier. They don't, because each player's gain is the other's loss. Compare them with the dashed lines instead, the values of an undecided discriminator. In the run on this page, both losses begin near their lines. Later the discriminator slowly gets ahead: its loss sinks below the line, and the generator's rises above its own.
 #
-# The accuracies begin with a swing. The untrained generator draws the same grey for everything, and until the discriminator has learned to spot it, it may call everything real or everything fake.
+# The accuracies begin with a swing: at first, the discriminator takes nearly everything for real, and so it is right about the real pictures and wrong about the fakes.
 
 # %% [markdown]
 # ### Your own film
 #
-# Here are eight of the fixed noises at four moments of your training.
+# Here are the pictures of eight noise vectors at four moments of your training.
 
 # %% tags=["nbval-ignore-output"]
 saved = sorted((run_folder / "samples").glob("step-*.png"))
@@ -714,14 +723,14 @@ moments = np.linspace(0, len(saved) - 1, 4).round().astype(int)
 cu.plotting.compare({saved[i].stem: samples[saved[i].stem][:8] for i in moments})
 
 # %% [markdown]
-# The brightness comes first, then the bodies and outlines. Details such as collars and soles come last. All the pictures together make a film:
+# On this page, the generator first finds out where pictures are bright, and draws stripes and dots there. Then come the outlines of tops, trousers and shoes, and at last more even surfaces. Every second picture together makes a film:
 
 # %% tags=["nbval-ignore-output"]
-film = cu.plotting.save_gif(tiles.values(), run_folder / "my_own_film.gif")
+film = cu.plotting.save_gif(list(tiles.values())[::2], run_folder / "my_own_film.gif")
 cu.plotting.show_gif(film)
 
 # %% [markdown]
-# And this is what the average of the weights does. Above are pictures from the last weights, and below from the average, with the same noises.
+# And this is what the average of the weights does. Above are pictures from the last weights, and below from the average, with the same noise.
 
 # %% tags=["nbval-ignore-output"]
 averages = average(fixed_noise, training=False)
@@ -729,7 +738,7 @@ last = generator(fixed_noise, training=False)
 cu.plotting.compare({"last": last[:8], "average": averages[:8]})
 
 # %% [markdown]
-# The difference is small after so short a training. The average helps most late in a long one, when the pictures only wobble and no longer improve.
+# After so short a training you can hardly see a difference. An average has more to smooth when the weights have wobbled for a long time.
 
 # %% tags=["recipe"]
 import types
@@ -765,20 +774,20 @@ print(f"{card['epochs']:.0f} epochs on {card['data']}")
 cu.plotting.grid(finished(fixed_noise, training=False), columns=8)
 
 # %% [markdown]
-# CAPTION16
+# You can name most of them: pullovers, shirts, trousers and shoes. Look closely, and you also see what is wrong. A regular grid lies over many of them, as the kernels of 5 made us expect, and some are torn or lie between two kinds.
 
 # %% tags=["nbval-ignore-output"]
 many_noises = keras.random.normal((500, NOISE_DIM), seed=2)
 many = finished(many_noises, training=False)
-cu.plotting.grid(many[:50], columns=10)
+cu.plotting.grid(many[:40], columns=10)
 
 # %% [markdown]
-# CAPTION50
+# Here are forty more, which nobody chose. Tops and trousers mostly look right. Shoes and bags are often ragged, and a few pictures show nothing that you could wear.
 
 # %% [markdown]
 # ### The film of the long training
 #
-# The film below shows the same sixteen noises, from the first step to the last. It keeps many pictures from the beginning, when much happens, and few from the end.
+# The film shows the same sixteen noise vectors. It keeps many pictures from the beginning, when much happens, and few from the end.
 
 # %% tags=["nbval-ignore-output"]
 sheets = cu.weights.sheets("fashion_dcgan")
@@ -791,7 +800,7 @@ full_history = cu.weights.history("fashion_dcgan")
 full_history.plot(*curves, levels=levels)
 
 # %% [markdown]
-# CURVES
+# After some 4,000 steps the curves hardly move any more, so they can't tell you whether the pictures still get better. For that you have to look at the film. The discriminator stays a little ahead all the time: it is right in about 60 % of the cases.
 
 # %% [markdown]
 # ### Has it only memorised?
@@ -811,9 +820,9 @@ print(
 )
 
 # %% [markdown]
-# The two rows resemble each other, but they are not the same. The numbers say more. The second one is the distance of *new* pictures, which the generator has never seen either. Copies would have a distance of 0. Generated pictures that are about as far away as new ones are not copied.
+# The rows resemble each other, but they are not the same. The numbers say more. Copies would have a distance of 0. The second number is the distance of *new* pictures, from the test set, to the training pictures. On this page, what the generator draws is even further away than new pictures are. It has certainly not copied, though the distance also shows that not all of it looks like clothes.
 #
-# We measured the same for the finished weights and the real set. The numbers are on their **card**, a small file beside the weights.
+# We measured the same for the finished weights and the real set:
 
 # %%
 for kind, distance in card["scores"]["nearest training picture"].items():
@@ -822,11 +831,11 @@ for kind, distance in card["scores"]["nearest training picture"].items():
 # %% [markdown]
 # ### From a coat to a boot
 #
-# What lies *between* two noises? We let a classifier find a noise that gives a coat and one that gives an ankle boot, and walk from one to the other in a straight line.
+# What lies *between* two noise vectors? A small classifier that comes with the course looks for the noise that gives the clearest coat, and for the one that gives the clearest ankle boot. Then we walk from one to the other in a straight line.
 
 # %%
-kinds = cu.metrics.judge("fashion").labels(many)
-coat, boot = many_noises[kinds == 4][0], many_noises[kinds == 9][0]
+reader = cu.weights.load_model("fashion_judge")  # column 4: coat, 9: ankle boot
+coat, boot = (many_noises[np.argmax(reader(many)[:, kind])] for kind in (4, 9))
 share = np.linspace(0, 1, 10, dtype="float32")[:, None]
 walk = finished((1 - share) * coat + share * boot, training=False)
 cu.plotting.grid(walk, columns=10)
@@ -839,13 +848,13 @@ cu.plotting.grid(walk, columns=10)
 #
 # ### A collapse
 #
-# The best-known failure of a GAN is that its generator draws the same thing again and again. One wrong setting is enough for that. We train small networks for a short time: once as usual, and once with a learning rate for the generator that is 20 times higher. Everything else is the same.
+# The best-known failure of a GAN is that its generator draws the same thing again and again. One wrong setting is enough for that. We train small networks for 600 steps: once as usual, at a rate of 2e-4 for both, once with a rate for the generator that is 20 times as high, and once with such a rate for the discriminator. Everything else is the same.
 #
 # How can a number see a collapse? We look at how much the pictures differ from each other: the standard deviation of every pixel over all pictures, averaged over the pixels. Let's call it the spread.
 
 
 # %%
-SHORT = cu.pick(quick=20, lesson=300, recipe=300)  # steps
+SHORT = cu.pick(quick=20, lesson=600, recipe=600)  # steps
 
 
 def play(g_rate=2e-4, d_rate=2e-4, steps=SHORT):
@@ -873,30 +882,28 @@ for name, game in games.items():
     print(f"{name}: spread {game['spread']:.2f}, fakes caught {last:.0%}")
 
 # %% [markdown]
-# The first row is the usual game. After so few steps its pictures are blurred, but they differ.
+# The first row is the usual game. Its pictures are still rough after so few steps, but they differ.
 #
-# In the second row the generator's rate is 20 times as high. All its pictures look the same, and the spread is only a fraction of the first. This is **mode collapse**: the generator has found one picture that the discriminator takes for real, and draws nothing else. When the discriminator has learned to spot it, the generator jumps to another one. The losses hardly show it. The pictures do, and so does the spread.
+# In the second row the generator's rate is 20 times as high. All its pictures look the same, and the spread is only a fraction of the first. This is **mode collapse**: the generator has found one picture that the discriminator takes for real, and draws nothing else. With more steps you would see it move on to another picture when the discriminator has learned to spot this one. The share of fakes that are caught does not warn us. The pictures do, and so does the spread.
 
 # %% [markdown]
 # ### A discriminator that wins
 #
-# In the third row it is the discriminator whose rate is 20 times higher. It catches nearly all fakes. The generator still learns something, since the non-saturating loss keeps pushing. But if both accuracies stay at 1.0 for long, it is time to stop, and to give the discriminator a lower rate, more dropout or fewer filters.
+# In the third row the discriminator's rate is 20 times as high, and it catches most of the fakes. The generator still learns something, since the non-saturating loss keeps pushing. But if both accuracies stay at 1.0 for long, it is time to stop, and to give the discriminator a lower rate, more dropout or fewer filters.
 
 # %% [markdown]
 # ## Summary
 #
-# - A GAN is a game. The generator makes pictures from noise, and the discriminator tells real ones from fakes.
-# - At the best point of the game the discriminator says ½ for everything, and the losses are $\log 2$ and $2 \log 2$.
-# - A transposed convolution stamps its kernel into the output. With stride 2 it doubles the size.
-# - Both losses are cross entropies on logits. The generator's is the non-saturating one.
+# - A GAN is a game: the generator makes pictures from noise, and the discriminator tells real ones from fakes.
+# - At the best point of the game the discriminator says ½ for everything. The losses are then $\log 2$ and $2 \log 2$.
 # - One step takes two gradients and two optimizers. The generator's gradient runs through the discriminator without changing it.
-# - A checkpoint holds everything that changes. Then a training can be stopped and continued.
+# - A checkpoint holds everything that changes, so that a training can be stopped and continued.
 # - The curves say whether the game is fair. Whether the pictures are good, only the pictures say.
 
 # %% [markdown]
 # ## Exercises
 #
-# Every exercise has a check that tells you what is still wrong. You find solutions in the folder `solutions`.
+# Every exercise has a check that tells you what is still wrong. Solutions are in the folder `solutions`.
 #
 # ### Exercise 1: predict
 #
@@ -910,7 +917,7 @@ lesson1.bigger_picture(prediction)
 # %% [markdown]
 # ### Exercise 2: write a loss
 #
-# A discriminator that becomes too sure of itself gives the generator little to learn from. **One-sided label smoothing** prevents that: real pictures get the label 0.9 instead of 1, while fakes keep the label 0. Change `smooth_loss` so that it does this.
+# A discriminator can become too sure of itself. **One-sided label smoothing** prevents that: real pictures get the label 0.9 instead of 1, while fakes keep the label 0. Change `smooth_loss` so that it does this.
 
 
 # %% tags=["exercise"]
@@ -923,7 +930,7 @@ lesson1.smooth_loss(smooth_loss)
 # %% [markdown]
 # ### Exercise 3: find the bug
 #
-# Someone wrote the function `look` to look at single pictures. Each noise is drawn twice here: above together with the others, below alone. Both rows should be equal, but below, all eight pictures are the same.
+# Someone wrote the function `look` to look at single pictures. Each noise vector is drawn twice here: above together with the others, below alone. Both rows should be equal, but below, all eight pictures are the same.
 #
 # First find the reason and choose the answer that explains it. Then repair `look`.
 #
@@ -948,7 +955,7 @@ lesson1.looking(look, why)
 # %% [markdown]
 # ### Exercise 4: an experiment
 #
-# How high may the generator's rate be? 2e-4 works, and 4e-3 collapses. Play with at least two rates in between, which takes some seconds each, and look at the spreads. Then write down the highest rate that you tried whose spread is still at least half of that at 2e-4.
+# How high may the generator's rate be? 2e-4 works, and 4e-3 collapses. Play with at least two rates in between, which takes half a minute each, and look at the spreads. Keep 2e-4 in the list, to compare with. Then write down the highest rate that you tried whose spread is still at least half of that at 2e-4.
 
 
 # %% tags=["exercise"]
@@ -963,9 +970,9 @@ lesson1.highest_rate(spreads, highest)
 # %% [markdown]
 # ## Where to go on
 #
-# GANs are not the only generative models. A **variational autoencoder** squeezes pictures through a narrow code and learns to unfold codes again. An **autoregressive** model writes one pixel or one word after the other, as language models do. Diffusion models, which are behind most of today's picture generators, take noise away step by step.
+# GANs are not the only generative models. A **variational autoencoder** squeezes pictures through a narrow code and unfolds codes again. An **autoregressive** model writes one pixel or one word after the other. Diffusion models take noise away step by step.
 #
-# In lesson 2 the generator gets a wish: you ask for a 7, and it draws a 7. In lessons 3 and 4, **Pix2Pix** turns sketches into coloured creatures and plans into houses. In lesson 5, **CycleGAN** turns horses into zebras without ever seeing a pair of them. The same method turns photographs into paintings in the style of Monet. A relative without a discriminator is neural style transfer, which repaints one picture in the style of another.
+# In lesson 2 the generator gets a wish: you ask for a 7, and it draws a 7. In lessons 3 and 4, **Pix2Pix** turns sketches into coloured creatures and plans into houses. In lesson 5, **CycleGAN** turns horses into zebras without ever seeing a pair of them; it can turn photographs into Monets as well. A relative without a discriminator is neural style transfer, which repaints one picture in the style of another.
 
 # %% [markdown]
 # ### Further reading

@@ -270,7 +270,7 @@ print(encoder_decoder(picture).shape, f"{encoder_decoder.count_params():,} param
 # %% [markdown]
 # ### U-Net
 #
-# 512 numbers cannot say where each pencil line runs, and the lines are needed again in the end. A **U-Net** hands them over: each decoder block's output is joined, on the channels, with the encoder's features *of the same size*. Joining adds channels. The code itself is no skip; the other seven are handed over in reverse.
+# 512 numbers cannot say where each pencil line runs, and the lines are needed again. A **U-Net** hands them over: each decoder block's output is joined, on the channels, with the encoder's features *of the same size*. The code itself is no skip; the other seven are handed over in reverse.
 
 
 # %%
@@ -292,13 +292,12 @@ for skip, block in zip(skips[::-1], unet.decoder.blocks, strict=True):
     filters = block.convolution.filters
     print(f"{skip.shape[1]:3} pixels: {filters} ⊕ {skip.shape[-1]} channels")
 
-# %%
-down = [part.shape[1:] for part in (picture, *skips, code)]
-up = [part.shape[1:] for part in skips[::-1]] + [picture.shape[1:]]
-cu.plotting.u_diagram(down, up, names=("sketch", "colouring"))
-
 # %% [markdown]
-# Fifteen million parameters more than before, though a skip has none: the block after it now gets twice the channels, and its kernels grow with them, 4 × 4 × 1024 × 512 instead of 4 × 4 × 512 × 512.
+# ![A U-Net. On the left the sketch is halved eight times, from 256 × 256 × 3 to 1 × 1 × 512. On the right it is doubled eight times, up to the colouring of 256 × 256 × 3. Seven skips join the features of the left to those of the right, which doubles the channels there.](pictures/unet_sketch.svg)
+#
+# On the right, each box counts its own channels and those of its skip.
+#
+# Fifteen million parameters more than before, though a skip has none: the block after it gets twice the channels, and its kernels grow with them, 4 × 4 × 1024 × 512 instead of 4 × 4 × 512 × 512.
 #
 # ### The discriminator: PatchGAN
 #
@@ -355,7 +354,7 @@ untrained = keras.ops.sigmoid(logits)[0, ..., 0]
 cu.plotting.maps({"untrained": untrained}, label="held to be real")
 
 # %% [markdown]
-# How large is the patch of one logit, its **receptive field**? Do not believe, measure: the gradient of the logit in the middle is 0 wherever it cannot see.
+# How large is the patch of one logit, its **receptive field**? The gradient of the middle logit is 0 wherever it cannot see.
 
 # %%
 seen = tf.Variable(picture)
@@ -623,7 +622,8 @@ cu.widgets.time_machine(grown, columns=4)
 
 # %%
 long = cu.weights.history("sketch2pokemon_pix2pix")
-long.plot(["d_loss"], ["g_gan_loss"], ["g_l1_loss"])
+undecided = {"undecided": 2 * np.log(2)}
+long.plot(["d_loss"], ["g_gan_loss"], ["g_l1_loss"], levels=[undecided])
 
 # %% [markdown]
 # After the tenth epoch L1 falls from 0.22 to 0.19 on its own pairs, but on held-out ones only from 0.25 to 0.24 (below): much of it was learnt by heart. `d_loss` stays near 0.6, far below an undecided 1.4: the discriminator tells most colourings from real ones.

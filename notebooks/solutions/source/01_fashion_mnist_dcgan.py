@@ -106,7 +106,7 @@ print("alone:", normalize(numbers, training=True).numpy().round(1) + 0)
 # %% tags=["nbval-ignore-output"]
 images, _ = cu.data.load("fashion_mnist")
 many_noises = keras.random.normal((200, 100), seed=2)
-SHORT = cu.pick(quick=10, lesson=300, recipe=300)
+SHORT = cu.pick(quick=10, lesson=600, recipe=600)
 
 
 def make_train_step(generator, discriminator, g_optimizer, d_optimizer, noise_source):
