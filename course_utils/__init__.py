@@ -5,21 +5,8 @@ import importlib
 from course_utils.runtime import hide_tensorflow_greeting, pick, run_folder, setup
 
 __version__ = "0.1.0"
-_MODULES = (
-    "augment",
-    "batches",
-    "blocks",
-    "data",
-    "gan",
-    "losses",
-    "metrics",
-    "networks",
-    "plotting",
-    "runtime",
-    "training",
-    "weights",
-    "widgets",
-)
+_MODULES = "augment batches blocks data gan losses metrics networks plotting".split()
+_MODULES += "runtime training weights widgets".split()
 __all__ = ["pick", "run_folder", "setup", *_MODULES]
 
 hide_tensorflow_greeting()

@@ -31,7 +31,6 @@ class EncodeBlock(layers.Layer):
         self.normalize = normalization(norm)
 
     def call(self, inputs, training=False):
-        """Return the encoded picture, half as high and wide."""
         features = self.normalize(self.convolution(inputs), training=training)
         return keras.ops.leaky_relu(features, 0.2)
 
@@ -48,7 +47,6 @@ class DecodeBlock(layers.Layer):
         self.dropout = layers.Dropout(dropout)
 
     def call(self, inputs, training=False):
-        """Return the decoded picture, twice as high and wide."""
         features = self.normalize(self.convolution(inputs), training=training)
         return keras.ops.relu(self.dropout(features, training=training))
 
@@ -66,7 +64,6 @@ class DiscBlock(layers.Layer):
         self.normalize = normalization(norm)
 
     def call(self, inputs, training=False):
-        """Return the features, (n, h/2, w/2, filters) or (n, h-1, w-1, filters)."""
         features = self.convolution(self.pad(inputs))
         features = self.normalize(features, training=training)
         return keras.ops.leaky_relu(features, 0.2)
@@ -90,7 +87,6 @@ class ResidualBlock(layers.Layer):
         self.normalize = [normalization("instance") for _ in range(2)]
 
     def call(self, inputs):
-        """Return a picture of the same shape, (n, h, w, filters)."""
         features = self.convolutions[0](reflect(inputs, 1))
         features = keras.ops.relu(self.normalize[0](features))
         features = self.convolutions[1](reflect(features, 1))
@@ -107,5 +103,4 @@ class ReluBlock(layers.Layer):
         self.normalize = normalization("instance")
 
     def call(self, inputs):
-        """Return the features, (n, new h, new w, filters)."""
         return keras.ops.relu(self.normalize(self.convolution(inputs)))

@@ -4,10 +4,6 @@ import numpy as np
 import tensorflow as tf
 
 FEWEST_STEPS = 50
-EACH_ITS_OWN = {  # of several devices
-    "synchronization": tf.VariableSynchronization.ON_READ,
-    "aggregation": tf.VariableAggregation.ONLY_FIRST_REPLICA,
-}
 ADVICE = "Give the discriminator a lower rate, dropout or less width."
 AGAIN = "Go back to an earlier checkpoint, with a lower rate."
 
@@ -24,7 +20,7 @@ class ImagePool:
     def __init__(self, capacity: int = 50, seed: int = 0):
         self.capacity = capacity
         self.random = tf.random.Generator.from_seed(seed)
-        self.count = tf.Variable(0, dtype=tf.int64, **EACH_ITS_OWN)  # kept so far
+        self.count = tf.Variable(0, dtype=tf.int64)  # kept so far
         self.kept = None  # (capacity, h, w, c), made when the first pictures come
 
     @property
@@ -39,8 +35,7 @@ class ImagePool:
             return tf.stop_gradient(fakes)
         if self.kept is None:
             with tf.init_scope():  # outside of the tf.function that is being traced
-                empty = tf.zeros((self.capacity, *fakes.shape[1:]))
-                self.kept = tf.Variable(empty, **EACH_ITS_OWN)
+                self.kept = tf.Variable(tf.zeros((self.capacity, *fakes.shape[1:])))
         return tf.stop_gradient(tf.map_fn(self.exchange, fakes))
 
     def exchange(self, fake):
@@ -64,15 +59,10 @@ def diagnose(history) -> str:
     "spread", how much the generated pictures differ, in the last tenth of the steps.
     """
     found = {name: np.asarray(history[name]) for name in history.keys()}
-    for name, values in found.items():
-        if not np.isfinite(values).all():
-            step = int(np.argmin(np.isfinite(values))) + 1
-            return f"{name} is not finite from step {step:,} on: lower the rates."
     if len(history) < FEWEST_STEPS:
         return f"Only {len(history)} steps: too few to judge; train for {FEWEST_STEPS}."
-    ends = {
-        name: values[-(len(values) // 10) :].mean() for name, values in found.items()
-    }
+    tenth = len(history) // 10
+    ends = {name: values[-tenth:].mean() for name, values in found.items()}
     for name, values in found.items():  # before its consequence, that the other wins
         if name.endswith("g_loss") and values.max() <= 0 and ends[name] > -0.05:
             return f"{name}, log(1 - D), is saturated: take -log D instead."

@@ -69,7 +69,6 @@ class GanGenerator(keras.Model):
         self.to_picture = layers.Reshape((28, 28, 1), dtype="float32")
 
     def call(self, noise):
-        """Return pictures in [-1, 1]."""
         features = self.dense_3(self.dense_2(self.dense_1(noise)))
         return self.to_picture(self.dense_4(features))
 
@@ -86,7 +85,6 @@ class CganGenerator(keras.Model):
         self.to_picture = layers.Reshape((28, 28, 1), dtype="float32")
 
     def call(self, noise, labels):
-        """Return pictures in [-1, 1] of the digits that the one-hot labels say."""
         both = keras.ops.concatenate([self.dense_z(noise), self.dense_y(labels)], -1)
         return self.to_picture(self.final_dense(self.combined_dense(both)))
 
@@ -110,7 +108,6 @@ class Encoder(layers.Layer):
         self.blocks.append(EncodeBlock(last, norm=None))
 
     def call(self, images, training=False):
-        """Return the features after each block, the code last."""
         outputs = [images]
         for block in self.blocks:
             outputs.append(block(outputs[-1], training=training))
@@ -131,7 +128,6 @@ class Decoder(layers.Layer):
         self.last = layers.Conv2DTranspose(3, 4, 2, "same", dtype="float32", **options)
 
     def call(self, features, skips=(), training=False):
-        """Return pictures in [-1, 1]."""
         for number, block in enumerate(self.blocks):
             features = block(features, training=training)
             if skips:
@@ -148,7 +144,6 @@ class UNet(keras.Model):
         self.decoder = Decoder(size, width, norm)
 
     def call(self, images, training=False):
-        """Return pictures in [-1, 1] of the size of those that came in."""
         *skips, code = self.encoder(images, training=training)
         return self.decoder(code, skips[::-1], training=training)
 
@@ -169,7 +164,6 @@ class PatchDiscriminator(keras.Model):
         self.last = layers.Conv2D(1, 4, kernel_initializer=start(), dtype="float32")
 
     def call(self, inputs, targets=None, training=False):
-        """Return logits, (n, 30, 30, 1) for pictures of 256 pixels."""
         features = inputs
         if targets is not None:  # lesson 5 has no pairs: one picture
             features = keras.ops.concatenate([inputs, targets], axis=-1)
@@ -258,7 +252,6 @@ class ResNetGenerator(keras.Model):
         )
 
     def call(self, images):
-        """Return pictures in [-1, 1] of the size of those that came in."""
         features = self.first(reflect(images, 3))
         for block in self.blocks:
             features = block(features)
@@ -293,7 +286,6 @@ class FacadeJudge(keras.Model):
         self.last = layers.Conv2DTranspose(labels, 4, 2, "same")
 
     def call(self, images, training=False):
-        """Return a logit for each label at each pixel."""
         outputs = [images]
         for block in self.down:
             outputs.append(block(outputs[-1], training=training))

@@ -14,7 +14,9 @@ from PIL import Image
 
 REAL, GENERATED = "#1f6f8b", "#e07b39"
 GREY = "#777777"
+VERDICTS = LinearSegmentedColormap.from_list("verdicts", [GENERATED, "white", REAL])
 GAP = 2  # pixels of white around every picture of a tile
+WHITE = {"constant_values": 255}
 PAGE = 9.6  # inches: the most that rows of pictures take, across and down
 DPI = 100  # of a notebook's figures
 
@@ -35,15 +37,12 @@ def tile(images, *, columns: int | None = None, zoom: int = 1) -> np.ndarray:
     images = to_uint8(images)
     if images.ndim != 4 or not len(images):
         raise ValueError(f"expected pictures (n, h, w, c), got shape {images.shape}")
-    count, height, width, channels = images.shape
-    columns = columns or int(np.ceil(np.sqrt(count)))
-    rows = -(-count // columns)
-    shape = (rows * (height + GAP) + GAP, columns * (width + GAP) + GAP, channels)
-    tiled = np.full(shape, 255, np.uint8)
-    for number, image in enumerate(images):
-        y = GAP + number // columns * (height + GAP)
-        x = GAP + number % columns * (width + GAP)
-        tiled[y : y + height, x : x + width] = image
+    columns = columns or int(np.ceil(np.sqrt(len(images))))
+    blank = -len(images) % columns
+    cells = np.pad(images, [(0, blank), (0, GAP), (0, GAP), (0, 0)], **WHITE)
+    rows = np.split(cells, len(cells) // columns)
+    tiled = np.concatenate([np.concatenate(row, axis=1) for row in rows])
+    tiled = np.pad(tiled, [(GAP, 0), (GAP, 0), (0, 0)], **WHITE)
     return tiled.repeat(zoom, axis=0).repeat(zoom, axis=1)
 
 
@@ -103,27 +102,30 @@ def grid(images, *, columns: int | None = None, titles=()) -> None:
     """Draw pictures (n, h, w, c) as one tile, each with its title if given."""
     columns = columns or int(np.ceil(np.sqrt(len(images))))
     axis = _draw_tile(images, columns)
-    height, width = np.shape(images)[1:3]
+    size = np.array(np.shape(images)[1:3])
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8}
     for number, text in enumerate(titles):
-        axis.text(
-            number % columns * (width + GAP) + 1.5 * GAP,
-            number // columns * (height + GAP) + 1.5 * GAP,
-            str(text),
-            va="top",
-            fontsize=8,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8},
-        )
+        y, x = divmod(number, columns) * (size + GAP) + 1.5 * GAP
+        axis.text(x, y, str(text), va="top", fontsize=8, bbox=box)
     finish(axis.figure)
 
 
 def compare(rows: dict) -> None:
-    """Draw rows of pictures (n, h, w, c) below each other, each with its name."""
-    pictures = np.stack([to_uint8(row) for row in rows.values()])
-    count, columns, height = pictures.shape[:3]
-    axis = _draw_tile(np.concatenate(pictures), columns)
+    """Draw rows of as many pictures (n, h, w, c) below each other, each with its name.
+
+    A row of smaller pictures is enlarged to the height of the largest.
+    """
+    pictures = [to_uint8(row) for row in rows.values()]
+    height = max(row.shape[1] for row in pictures)
+    factors = [height // row.shape[1] for row in pictures]
+    enlarged = [
+        row.repeat(factor, axis=1).repeat(factor, axis=2)
+        for row, factor in zip(pictures, factors, strict=True)
+    ]
+    axis = _draw_tile(np.concatenate(enlarged), columns=len(pictures[0]))
     axis.axis("on")
     axis.spines[:].set_visible(False)
-    centres = GAP + height / 2 + np.arange(count) * (height + GAP)
+    centres = GAP + height / 2 + np.arange(len(rows)) * (height + GAP)
     axis.set_yticks(centres, rows, fontsize=10)
     axis.tick_params(left=False, bottom=False, labelbottom=False)
     finish(axis.figure)
@@ -158,10 +160,9 @@ def arrays(named: dict) -> None:
 
 def maps(named: dict, *, label: str = "") -> None:
     """Draw 2-D maps from 0 (the generated's colour) over white to 1 (the real's)."""
-    scale = LinearSegmentedColormap.from_list("verdicts", [GENERATED, "white", REAL])
     figure, axes = _panels(len(named), (2.8 * len(named) + 0.9, 2.8))
     for axis, (name, values) in zip(axes, named.items(), strict=True):
-        drawn = axis.imshow(np.asarray(values), cmap=scale, vmin=0, vmax=1)
+        drawn = axis.imshow(np.asarray(values), cmap=VERDICTS, vmin=0, vmax=1)
         axis.set(title=name)
     figure.colorbar(drawn, ax=axes[-1], label=label, fraction=0.046)
     finish(figure)

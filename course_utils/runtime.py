@@ -75,8 +75,7 @@ class _QuietFinder:
         if name != "tensorflow":
             return None
         sys.meta_path.remove(self)
-        if (spec := importlib.util.find_spec(name)) is None:
-            return None
+        spec = importlib.util.find_spec(name)
         execute = spec.loader.exec_module
 
         def execute_quietly(module):

@@ -49,13 +49,12 @@ def fit(
     calling `fit` again goes on.
     """
     if not hasattr(batches, "epoch"):
-        raise TypeError(
-            f"batches is a {type(batches).__name__}; expected what cu.batches.make "
-            "gives, since a training that goes on must know the order of its data"
-        )
-    if folder is not None:
-        folder = _folder(folder, fresh)
-    train_step = _on_all_devices(train_step)
+        raise TypeError("expected batches as cu.batches.make gives them")
+    if folder:
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        for part in ("checkpoints", "samples") if fresh else ():
+            shutil.rmtree(folder / part, ignore_errors=True)
     if hasattr(train_step, "get_concrete_function"):  # makes variables, runs nothing
         train_step.get_concrete_function(next(iter(batches.epoch(0))))
     per_epoch, steps = len(batches), epochs * len(batches)
@@ -68,9 +67,8 @@ def fit(
         _draw(snapshot, folder, 0, 0)
 
     started = time.monotonic() - history.seconds
-    bar = tqdm(  # none in a log, and nothing is left of it
-        total=steps, initial=done, file=sys.stdout, leave=False, disable=None
-    )
+    is_log = None if "ipykernel" not in sys.modules else False  # None: tqdm looks
+    bar = tqdm(total=steps, initial=done, file=sys.stdout, leave=False, disable=is_log)
     with _stop_button() as stop, bar:
         for step, batch in _batches_after(done, batches, steps):
             values = {name: float(value) for name, value in train_step(batch).items()}
@@ -100,18 +98,8 @@ def fit(
     if history.finished:
         print(f"finished {moment}")
     else:
-        how = "run this cell again to go on" if folder else "nothing is kept: no folder"
-        print(f"stopped {moment} of {steps:,}; {how}")
+        print(f"stopped {moment} of {steps:,}; run this cell again to go on")
     return history
-
-
-def _folder(folder: str | Path, fresh: bool) -> Path:
-    """Return the folder, made if it was not there, without what it is to forget."""
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    for part in ("checkpoints", "samples") if fresh else ():
-        shutil.rmtree(folder / part, ignore_errors=True)
-    return folder
 
 
 def _batches_after(done: int, batches, steps: int) -> Iterator[tuple]:
@@ -124,13 +112,9 @@ def _batches_after(done: int, batches, steps: int) -> Iterator[tuple]:
 
 
 def _draw(snapshot, folder, epoch: int, step: int) -> None:
-    """Let a picture be drawn, and put it among the others when it is whole."""
-    if snapshot is None or folder is None:
-        return
-    (folder / "samples").mkdir(parents=True, exist_ok=True)
-    drawn = folder / f"epoch-{epoch:03d}-step-{step:06d}.png"
-    snapshot(drawn)
-    drawn.replace(folder / "samples" / drawn.name)
+    if snapshot and folder:
+        (folder / "samples").mkdir(exist_ok=True)
+        snapshot(folder / "samples" / f"epoch-{epoch:03d}-step-{step:06d}.png")
 
 
 def _stop_if_not_finite(values: dict[str, float], step: int, manager) -> None:
@@ -192,17 +176,13 @@ def _variables(name: str, part) -> list[tf.Variable]:
     """Return the variables of what stands in `state`, as TensorFlow keeps them."""
     if isinstance(part, tf.random.Generator):
         return [part.state]
-    if not getattr(part, "built", True):
-        raise ValueError(
-            f"state[{name!r}] has no variables yet: does the step use it, and stand "
-            "under @tf.function?"
-        )
     found = getattr(part, "variables", [part])
     found = [each.value if isinstance(each, keras.Variable) else each for each in found]
-    if not all(isinstance(each, tf.Variable) for each in found):
-        raise TypeError(
-            f"state[{name!r}] is a {type(part).__name__}, which cannot be saved; "
-            "expected networks, optimizers, a tf.random.Generator or tf.Variables"
+    is_built = getattr(part, "built", True)
+    if not is_built or not all(isinstance(each, tf.Variable) for each in found):
+        raise ValueError(
+            f"state[{name!r}] cannot be saved; expected what has variables already: "
+            "a network or an optimizer that the step uses, under @tf.function"
         )
     return found
 
@@ -217,18 +197,15 @@ class History(tf.train.experimental.PythonState):
         self._values: dict[str, list[float]] = {}
 
     def append(self, values: dict[str, float]) -> None:
-        """Add one step's values, a dictionary of numbers."""
+        """Add one step's values."""
         for name, value in values.items():
             self._values.setdefault(name, []).append(float(value))
 
     def keys(self) -> list[str]:
-        """Return the names of the recorded values."""
+        """Return the names of the values."""
         return list(self._values)
 
     def __getitem__(self, name: str) -> np.ndarray:
-        if name not in self._values:
-            known = ", ".join(self._values) or "nothing yet"
-            raise KeyError(f"no {name!r} in this history; it has {known}")
         return np.asarray(self._values[name], np.float32)
 
     def __len__(self) -> int:
@@ -236,7 +213,7 @@ class History(tf.train.experimental.PythonState):
 
     @property
     def epochs(self) -> float:
-        """The length of the training so far, in epochs."""
+        """The length of the training so far."""
         return len(self) / self.steps_per_epoch
 
     def plot(
@@ -252,30 +229,12 @@ class History(tf.train.experimental.PythonState):
         panels = [{name: self[name] for name in group} for group in groups]
         plotting.curves(panels, levels, path)
 
-    def save(self, path: str | Path) -> None:
-        """Write the history to an .npz file, three digits of every value."""
-
-        def short(values):  # what is left of the others is 0, and packs well
-            return ((values.view(np.uint32) + 0x2000) & 0xFFFFC000).view(np.float32)
-
-        values = {name: short(self[name]) for name in self.keys()}
-        np.savez_compressed(path, **self._known(), **values)
-
-    @classmethod
-    def load(cls, path: str | Path) -> "History":
-        """Return the history in an .npz file that `save` wrote."""
-        history = cls()
-        history.deserialize(Path(path).read_bytes())
-        return history
-
     def serialize(self) -> bytes:
-        """Return all of it, with every digit: a part of each checkpoint."""
-        content = io.BytesIO()
-        np.savez(content, **self._known(), **{name: self[name] for name in self.keys()})
+        """Return all of it as the bytes of an .npz file: a part of each checkpoint."""
+        content, values = io.BytesIO(), {name: self[name] for name in self.keys()}
+        known = {"steps_per_epoch": self.steps_per_epoch, "seconds": self.seconds}
+        np.savez_compressed(content, **known, **values)
         return content.getvalue()
-
-    def _known(self) -> dict:
-        return {"steps_per_epoch": self.steps_per_epoch, "seconds": self.seconds}
 
     def deserialize(self, content: bytes) -> None:
         """Become what these bytes say."""
@@ -287,11 +246,7 @@ class History(tf.train.experimental.PythonState):
 
 
 class Adam(keras.optimizers.Adam):
-    """Keras's Adam; inside a `tf.function` its update is compiled into one program.
-
-    Keras's update walks through the weights several times, once for each operation;
-    compiled, it walks once. On several devices it takes the mean of their gradients.
-    """
+    """Keras's Adam; inside a `tf.function` its update is compiled, and quicker."""
 
     @tf.autograph.experimental.do_not_convert
     def apply(self, grads, trainable_variables=None):
@@ -299,16 +254,8 @@ class Adam(keras.optimizers.Adam):
         update = super().apply
         if tf.executing_eagerly():
             return update(grads, trainable_variables)
-
-        def build(strategy):
-            with tf.init_scope():
-                self.build(trainable_variables)
-
-        if not self.built:  # what is compiled cannot make variables
-            tf.distribute.get_replica_context().merge_call(build)
-        if tf.distribute.has_strategy():
-            count = tf.distribute.get_strategy().num_replicas_in_sync
-            return update([each / count for each in grads], trainable_variables)
+        with tf.init_scope():  # what is compiled cannot make variables
+            self.build(trainable_variables)
 
         @tf.function(jit_compile=True, autograph=False)
         def compiled(gradients):
@@ -324,11 +271,6 @@ class LinearDecay(keras.optimizers.schedules.LearningRateSchedule):
     """
 
     def __init__(self, rate: float, steps: int, start: int):
-        if not 0 <= start < steps:
-            raise ValueError(
-                f"the rate cannot fall from step {start} to step {steps}; expected "
-                "0 <= start < steps, in the paper start=steps // 2"
-            )
         self.rate, self.steps, self.start = rate, steps, start
 
     def __call__(self, step):
@@ -350,10 +292,7 @@ class Average:
 
     def __init__(self, trained: keras.Model, network: keras.Model):
         if not trained.variables or len(trained.variables) != len(network.variables):
-            raise ValueError(
-                "an average needs two networks of the same kind that have their "
-                "weights already: call both once before"
-            )
+            raise ValueError("two networks of one kind: call both once before")
         self.network, self.steps = network, tf.Variable(0.0)
         both = zip(network.variables, trained.variables, strict=True)
         self.pairs = [(own, new) for own, new in both if "float" in own.dtype]
@@ -382,45 +321,11 @@ def precision(policy: str | None = None) -> Iterator[str]:
     whose numbers are compared, are always in float32.
     """
     if policy is None:
-        is_quick = runtime.run_length() == "quick"
-        has_it = runtime.has_bfloat16() and not is_quick
-        policy = "mixed_bfloat16" if has_it else "float32"
+        is_fast = runtime.run_length() != "quick" and runtime.has_bfloat16()
+        policy = "mixed_bfloat16" if is_fast else "float32"
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(policy)
     try:
         yield policy
     finally:
         keras.config.set_dtype_policy(before)
-
-
-def _on_all_devices(train_step: Callable) -> Callable:
-    """Return the step, run by all devices of the strategy in whose scope we are.
-
-    A share is every n-th example; where a batch has no multiple of n, its first
-    examples are taken once more. The values are the means of the devices'.
-    """
-    strategy = tf.distribute.get_strategy()
-    count = strategy.num_replicas_in_sync
-    if count == 1:
-        return train_step
-    own_step = getattr(train_step, "python_function", train_step)
-
-    def on_one(batch):
-        first = tf.distribute.get_replica_context().replica_id_in_sync_group
-
-        def share(part):
-            size = tf.shape(part)[0]
-            each = (size + count - 1) // count
-            return tf.gather(part, tf.range(first, each * count, count) % size)
-
-        return own_step(tf.nest.map_structure(share, batch))
-
-    @tf.function
-    def on_all(batch):
-        values = strategy.run(on_one, args=(batch,))
-        return {
-            name: strategy.reduce("MEAN", value, axis=None)
-            for name, value in values.items()
-        }
-
-    return on_all

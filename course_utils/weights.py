@@ -3,11 +3,9 @@
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import h5py
 import keras
 import numpy as np
 import tensorflow as tf
@@ -28,36 +26,23 @@ def load_model(name: str, *, folder: Path = FOLDER) -> keras.Model:
 def load(network: keras.Model, name: str, *, folder: Path = FOLDER) -> keras.Model:
     """Return the network, filled with the weights of that name.
 
-    The file must be the one that its card names, and its arrays must have the
-    network's shapes. Otherwise the network stays as it was.
+    The file must be the one that its card names.
     """
-    path = _checked(name, ".weights.h5", folder)
-    expected = [str(tuple(variable.shape)) for variable in network.weights]
-    _check_fit(path.name, network, expected, _shapes(path))
-    before = network.get_weights()
-    try:
-        network.load_weights(path)
-    except ValueError as error:
-        network.set_weights(before)
-        raise ValueError(
-            f"{path.name} does not fit this {type(network).__name__}, which stays as "
-            f"it was: the shapes are right, but are the attributes' names? {error}"
-        ) from None
+    network.load_weights(_checked(name, ".weights.h5", folder))
     return network
 
 
 def card(name: str, *, folder: Path = FOLDER) -> dict:
     """Return what is known of these weights: data, epochs, seed, scores, sums."""
     check_name(name)
-    path = folder / f"{name}.json"
-    if not path.is_file():
-        raise _lost(path, "is missing")
-    return json.loads(path.read_text(encoding="utf-8"))
+    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def history(name: str, *, folder: Path = FOLDER) -> History:
     """Return the history of the training that made these weights."""
-    return History.load(_checked(name, ".history.npz", folder))
+    found = History()
+    found.deserialize(_checked(name, ".history.npz", folder).read_bytes())
+    return found
 
 
 def sheets(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
@@ -83,21 +68,21 @@ def import_checkpoint(path: str | Path, network: keras.Model) -> keras.Model:
     attribute (`self.dense_1`). Optimizers are passed over. Unless all of the rest
     fits, the network stays as it was.
     """
+    if not network.built:
+        raise ValueError("call the network once before: it has no weights yet")
     path = Path(re.sub(r"\.(index|data-\d+-of-\d+)$", "", str(path))).expanduser()
-    try:
-        reader = tf.train.load_checkpoint(str(path))
-        stored = [k for k in reader.get_variable_to_shape_map() if k.endswith(VALUE)]
-        values = {key.removesuffix(VALUE): reader.get_tensor(key) for key in stored}
-    except (tf.errors.OpError, RuntimeError, IndexError):
-        raise ValueError(
-            f"{path} cannot be read: a checkpoint is two whole files, "
-            f"{path.name}.index and {path.name}.data-00000-of-00001"
-        ) from None
+    reader = tf.train.load_checkpoint(str(path))
+    stored = [key for key in reader.get_variable_to_shape_map() if key.endswith(VALUE)]
+    values = {key.removesuffix(VALUE): reader.get_tensor(key) for key in stored}
     ways = {id(variable): way for way, variable in _ways(network)}
     pairs = [(ways.get(id(each), each.path), each) for each in network.weights]
-    expected = [f"{way} {tuple(variable.shape)}" for way, variable in pairs]
-    found = [f"{k} {v.shape}" for k, v in values.items() if not NOT_WEIGHTS.search(k)]
-    _check_fit(path.name, network, expected, found)
+    expected = {f"{way} {tuple(variable.shape)}" for way, variable in pairs}
+    found = {f"{k} {v.shape}" for k, v in values.items() if not NOT_WEIGHTS.search(k)}
+    if expected != found:
+        raise ValueError(
+            f"{path.name} does not fit this {type(network).__name__}: "
+            f"expected {sorted(expected - found)}, found {sorted(found - expected)}"
+        )
     for way, variable in pairs:
         variable.assign(values[way])
     return network
@@ -115,47 +100,22 @@ def check_name(name: str) -> None:
 
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _checked(name: str, ending: str, folder: Path) -> Path:
     """Return the path of a file whose sum is the one on the card."""
-    expected = card(name, folder=folder)["sha256"].get(f"{name}{ending}")
     path = folder / f"{name}{ending}"
+    expected = card(name, folder=folder)["sha256"].get(path.name)
     if expected is None:
         raise ValueError(f"there is no {path.name}: the card of {name} names none")
-    if not path.is_file():
-        raise _lost(path, "is missing")
-    if (found := sha256(path)) != expected:
-        raise _lost(path, f"is cut or altered: its SHA-256 is {found}, not {expected}")
-    return path
-
-
-def _lost(path: Path, how: str) -> ValueError:
-    """Return the error that says how to get a shipped file back."""
-    back = f"get it back by `git checkout -- weights/{path.name}`"
-    return ValueError(f"{path} {how}; {back}")
-
-
-def _check_fit(name: str, network, expected: list[str], found: list[str]) -> None:
-    """Raise ValueError unless the two lists hold the same, in whatever order."""
-    if not network.built:
-        raise ValueError(f"call the network once before {name}: it has no weights yet")
-    lacking, left = Counter(expected), Counter(found)
-    if lacking != left:
+    found = sha256(path) if path.is_file() else "none: it is missing"
+    if found != expected:
         raise ValueError(
-            f"{name} does not fit this {type(network).__name__}, which stays as it "
-            f"was: expected {sorted(lacking - left)}, found {sorted(left - lacking)}"
+            f"{path} should have the SHA-256 {expected}, and has {found}; get it back "
+            f"by `git checkout -- weights/{path.name}`"
         )
-
-
-def _shapes(path: Path) -> list[str]:
-    """Return the shapes of all arrays in a weight file."""
-    items = []
-    with h5py.File(path) as file:
-        file.visititems(lambda _, item: items.append(item))
-        return [str(item.shape) for item in items if isinstance(item, h5py.Dataset)]
+    return path
 
 
 def _ways(holder, way: str = "") -> Iterator[tuple]:

@@ -111,11 +111,6 @@ def test_nothing_stands_out_in_a_balanced_training_nor_in_lesson_1():
     assert NOTHING in gan.diagnose(cu.weights.history("fashion_dcgan"))
 
 
-def test_what_is_not_finite_is_named_with_its_step():
-    broken = FINE | {"g_loss": [1.0] * 150 + [np.nan] * 50}
-    assert "g_loss is not finite from step 151 on" in told(**broken)
-
-
 def test_a_verdict_takes_fifty_steps():
     assert "49 steps: too few" in told(49, **FINE)
     assert NOTHING in told(50, **FINE)

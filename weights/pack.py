@@ -71,7 +71,7 @@ def leave(
     place = _place(name, folder)
     network.save_weights(place / f"{name}.weights.h5")
     if history is not None:
-        history.save(place / f"{name}.history.npz")
+        (place / f"{name}.history.npz").write_bytes(history.serialize())
     if samples is not None:
         shape = (sample_size, sample_size) if sample_size else network.output_shape[1:3]
         np.savez_compressed(place / f"{name}.sheets.npz", **_sheets(samples, shape))

@@ -41,7 +41,9 @@ class Panel(ipywidgets.VBox):
         width, height = map(str, Image.open(io.BytesIO(data)).size)
         self.picture = ipywidgets.Image(value=data, width=width, height=height)
         self.line = ipywidgets.HTML(SAYS.format(html.escape(text)))
-        rows = [_row(*item) for item in controls.items()]
+        wide = {"min_width": "4.5em"}
+        named = [(ipywidgets.Label(n, layout=wide), c) for n, c in controls.items()]
+        rows = [ipywidgets.HBox(both) for both in named]
         super().__init__([*rows, self.picture, self.line])
         self.add_class(name.replace(" ", "-"))
         for control in controls.values():
@@ -80,25 +82,10 @@ def side_by_side(panel: Panel, left: str, right: str) -> Panel:
     return panel
 
 
-def generate(generator: Callable, *inputs: np.ndarray) -> np.ndarray:
-    """Return the generator's pictures (n, h, w, 1 or 3) for inputs with n rows each."""
-    if not callable(generator):
-        raise TypeError(
-            f"the generator is a {type(generator).__name__}; expected a network, "
-            "such as the one that cu.weights.load_model(…) gives back"
-        )
-    pictures = np.asarray(generator(*inputs, training=False))
-    if pictures.ndim != 4 or len(pictures) != len(inputs[0]):
-        raise ValueError(
-            f"the generator gave the shape {pictures.shape}; "
-            f"expected pictures ({len(inputs[0])}, height, width, 1 or 3)"
-        )
-    return pictures
-
-
 def translate(generator: Callable, picture: np.ndarray) -> np.ndarray:
     """Return what the generator makes of one picture (h, w, 3), uint8."""
-    return generate(generator, np.float32(picture[np.newaxis]) / 127.5 - 1)[0]
+    image = np.float32(picture[np.newaxis]) / 127.5 - 1
+    return np.asarray(generator(image, training=False))[0]
 
 
 def url_of(data: bytes) -> str:
@@ -109,8 +96,3 @@ def url_of(data: bytes) -> str:
 def script(name: str) -> str:
     """Return a file of JavaScript, after the one that all share, as one module."""
     return "\n".join((HERE / file).read_text("utf-8") for file in ("shared.js", name))
-
-
-def _row(name: str, control: ipywidgets.Widget) -> ipywidgets.HBox:
-    label = ipywidgets.Label(name, layout=ipywidgets.Layout(min_width="4.5em"))
-    return ipywidgets.HBox([label, control])

@@ -7,14 +7,7 @@ import numpy as np
 import traitlets
 from course_utils import plotting
 from course_utils.data import LABELS
-from course_utils.widgets.panel import (
-    STYLE,
-    Panel,
-    script,
-    side_by_side,
-    translate,
-    url_of,
-)
+from course_utils.widgets import panel
 
 
 class Plan(anywidget.AnyWidget):
@@ -24,15 +17,15 @@ class Plan(anywidget.AnyWidget):
     A label is one of the twelve, or "plan 1": that part of the first plan.
     """
 
-    _esm = script("plan.js")
-    _css = STYLE
+    _esm = panel.script("plan.js")
+    _css = panel.STYLE
     value = traitlets.List().tag(sync=True)
     size = traitlets.Int().tag(sync=True)
     colours = traitlets.List(list(LABELS.items())).tag(sync=True)
     starts = traitlets.List().tag(sync=True)  # what one can start from, as data URLs
 
 
-def plan_editor(generator: Callable, *, size: int = 256, plans=()) -> Panel:
+def plan_editor(generator: Callable, *, size: int = 256, plans=()) -> panel.Panel:
     """Return a widget: paint a plan in rectangles, and see the house after each.
 
     `generator(images, training=False)` gets the plan as (1, size, size, 3), float32 in
@@ -40,29 +33,18 @@ def plan_editor(generator: Callable, *, size: int = 256, plans=()) -> Panel:
     (1, h, w, 1 or 3), uint8 or in [-1, 1]. `plans` (n, size, size, 3), uint8, are there
     to start from, and the first one is painted already.
     """
-    if len(plans) and np.shape(plans)[1:] != (size, size, 3):
-        raise ValueError(
-            f"the plans have the shape {np.shape(plans)}; "
-            f"expected (n, {size}, {size}, 3)"
-        )
     named = {f"plan {number}": plan for number, plan in enumerate(plans, 1)}
     first = [[0, 0, size, size, name] for name in list(named)[:1]]
-    starts = [url_of(plotting.png(plan)) for plan in plans]
+    starts = [panel.url_of(plotting.png(plan)) for plan in plans]
 
     def draw(parts):
-        plan = painted(parts, size, named)
-        house = plotting.png(translate(generator, plan))
+        plan = np.full((size, size, 3), LABELS["facade"], np.uint8)
+        for x, y, width, height, label in parts:
+            box = slice(y, y + height), slice(x, x + width)
+            plan[box] = named[label][box] if label in named else LABELS[label]
+        house = plotting.png(panel.translate(generator, plan))
         return house, "" if parts else "a bare wall: choose a label, drag a rectangle"
 
     canvas = Plan(value=first, size=size, starts=starts)
-    panel = Panel("plan editor", {"plan": canvas}, draw)
-    return side_by_side(panel, "your plan", "the house that the generator builds")
-
-
-def painted(parts: list, size: int, plans: dict) -> np.ndarray:
-    """Return a plan (size, size, 3), uint8, in the exact colours of the labels."""
-    plan = np.full((size, size, 3), LABELS["facade"], np.uint8)
-    for x, y, width, height, label in parts:
-        box = slice(y, y + height), slice(x, x + width)
-        plan[box] = plans[label][box] if label in plans else LABELS[label]
-    return plan
+    editor = panel.Panel("plan editor", {"plan": canvas}, draw)
+    return panel.side_by_side(editor, "your plan", "the house that it makes")

@@ -8,14 +8,7 @@ import anywidget
 import numpy as np
 import traitlets
 from course_utils import plotting
-from course_utils.widgets.panel import (
-    STYLE,
-    Panel,
-    script,
-    side_by_side,
-    translate,
-    url_of,
-)
+from course_utils.widgets import panel
 from PIL import Image
 
 
@@ -25,8 +18,8 @@ class Canvas(anywidget.AnyWidget):
     It changes when a stroke has ended; when nothing is drawn, it is "".
     """
 
-    _esm = script("sketch.js")
-    _css = STYLE
+    _esm = panel.script("sketch.js")
+    _css = panel.STYLE
     value = traitlets.Unicode().tag(sync=True)
     size = traitlets.Int().tag(sync=True)
     starts = traitlets.List().tag(sync=True)  # what one can start from, as data URLs
@@ -39,7 +32,7 @@ class Canvas(anywidget.AnyWidget):
         return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
 
 
-def sketch_pad(generator: Callable, *, size: int = 256, sketches=()) -> Panel:
+def sketch_pad(generator: Callable, *, size: int = 256, sketches=()) -> panel.Panel:
     """Return a widget: draw or upload a sketch, and see it coloured after each stroke.
 
     `generator(images, training=False)` gets the drawing as (1, size, size, 3), float32
@@ -47,17 +40,12 @@ def sketch_pad(generator: Callable, *, size: int = 256, sketches=()) -> Panel:
     uint8 or in [-1, 1]. `sketches` (n, size, size, 1 or 3) are there to start from,
     and the first one is drawn already.
     """
-    shape = np.shape(sketches)
-    if len(sketches) and (len(shape) != 4 or shape[1:3] != (size, size)):
-        raise ValueError(
-            f"the sketches have the shape {shape}; expected (n, {size}, {size}, 1 or 3)"
-        )
-    starts = [url_of(plotting.png(sketch)) for sketch in sketches]
+    starts = [panel.url_of(plotting.png(sketch)) for sketch in sketches]
     canvas = Canvas(size=size, starts=starts, value=starts[0] if starts else "")
 
     def draw(value):
-        picture = plotting.png(translate(generator, canvas.picture()))
+        picture = plotting.png(panel.translate(generator, canvas.picture()))
         return picture, "" if value else "nothing is drawn yet: draw, or upload"
 
-    panel = Panel("sketch pad", {"sketch": canvas}, draw)
-    return side_by_side(panel, "your sketch", "what the generator makes of it")
+    pad = panel.Panel("sketch pad", {"sketch": canvas}, draw)
+    return panel.side_by_side(pad, "your sketch", "what the generator makes of it")
