@@ -657,7 +657,7 @@ pack.leave(
 )
 
 # %% [markdown]
-# We asked for 0 to 9, in this order. On this page, seven of the ten can be read as asked. The 4 looks like a 9, and the 6 and the 8 are torn.
+# We asked for 0 to 9, in this order. On this page, most of the ten can be read as asked, but some are torn, or look like another digit.
 #
 # Now make a GIF of the files: open every tenth of them, and save the first one with all the others appended. `duration` is in milliseconds, and `loop=0` means "for ever".
 
@@ -669,7 +669,7 @@ frames[0].save(film, save_all=True, append_images=frames[1:], duration=500, loop
 cu.plotting.show_gif(film, width=frames[0].width)
 
 # %% [markdown]
-# For most of the film all ten pictures are alike, whatever the label says. First the generator learns to draw one thing that looks like a digit. Only then do the ten pictures part, each towards its own label.
+# In the first half of the film all ten pictures are alike, whatever the label says. First the generator learns to draw one thing that looks like a digit. Only then do the ten pictures part, each towards its own label.
 #
 # ### The curves
 #
@@ -748,7 +748,7 @@ def blend(start, end):
 cu.plotting.compare({"3 to 8": blend(3, 8), "0 to 1": blend(0, 1)})
 
 # %% [markdown]
-# In the first row, the open left side of the 3 closes little by little, until it's an 8. All of these are good digits, although the network has never seen such labels. In the second row there's no such way. The pictures in the middle are grey smudges, which are neither a 0 nor a 1. So the network has learned a smooth path only where the shapes offer one.
+# In the first row, the open left side of the 3 closes little by little, until it's an 8. All of these are good digits, although the network has never seen such labels. In the second row there's no such way. The pictures in the middle are grey smudges, which are neither a 0 nor a 1. Half a label gives a digit only where the shapes have something in common, at least for these two pairs.
 
 # %%
 cu.widgets.class_blend(cgan, start=3, end=8)
@@ -861,7 +861,7 @@ pack.score("mnist_cgan", run_folder, {"table": table, "as asked": by_digit.tolis
 # %% [markdown]
 # ### Who won, and why
 #
-# The cGAN won. After 500 epochs its distance is about a tenth of the GAN's, and already after 100 epochs it's ahead.
+# The cGAN won. It's ahead at each of the four moments, and after 500 epochs its distance is about a tenth of the GAN's.
 #
 # Is it the label that makes the difference? From this table we can't say, because four things differ between the two: the label, the networks (dense layers here, Maxout there), what keeps the discriminator from learning by heart (instance noise here, dropout there), and the generator's learning rate.
 #
@@ -910,7 +910,7 @@ _, test_gaps = cu.metrics.nearest(test_images, images)
 print(f"distance: generated {np.median(gaps):.2f}, test {np.median(test_gaps):.2f}")
 
 # %% [markdown]
-# On this page, the generated digits lie 0.43 away and test digits 0.31. The neighbours have the same shape as the generated digits, which are much more ragged. This generator has copied nothing, but it hasn't reached the real digits either.
+# On this page, the generated digits lie further away than the test digits do. Their neighbours have the same shapes, but the generated strokes are more ragged. This generator has copied nothing, and it hasn't come close to the data set's digits either.
 
 # %% [markdown]
 # ## What goes wrong
