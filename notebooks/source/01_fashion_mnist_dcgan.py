@@ -8,7 +8,7 @@
 # %% [markdown]
 # **You should know** what a convolution, its padding and its stride do, what cross entropy is, and how to train a classifier with `model.fit`.
 #
-# **You will be able to** write the losses, the training step and the whole training loop of a GAN yourself, read its curves, keep a training in checkpoints, and recognise when it goes wrong.
+# **You will be able to** write the losses, the training step and the whole loop of a GAN yourself, read its curves, keep a training in checkpoints, and see when it goes wrong.
 #
 # **How long it takes**: about two hours if you try things out, of which three minutes are training. If you have no time to train, set `EPOCHS = 1`. The best pictures come from weights that are already finished.
 
@@ -72,7 +72,7 @@ import pack
 # %% [markdown]
 # The officer learns from every false note, and the counterfeiter from every note that was caught. If the game goes well, both get better together, until the false notes look real.
 #
-# Here is one round of the game. In such diagrams and in the curves of a training, blue stands for *real* and orange for *generated*.
+# Here is one round. In such diagrams and in the curves of a training, blue stands for *real* and orange for *generated*.
 
 # %% [markdown]
 # ![Noise goes through the generator G and becomes fake pictures. The discriminator D sees real and fake pictures, and two losses come from what it says: the gradients of d_loss move D, those of g_loss run back through D and move G.](pictures/training_loop.svg)
@@ -97,7 +97,7 @@ for real_probability, fake_probability in [(0.9, 0.2), (0.5, 0.5)]:
     print(f"D says {real_probability} and {fake_probability}: the sum is {value:.2f}")
 
 # %% [markdown]
-# The good discriminator comes close to 0, which is the most that it can reach, because the logarithm of a probability is never above 0.
+# The good discriminator comes close to 0. It can't get more, because the logarithm of a probability is never above 0.
 #
 # What is the best that the generator can do? If its pictures look exactly like real ones, nobody can tell them apart, and the best discriminator says ½ for all of them. The sum is then $2 \log \tfrac{1}{2} = -\log 4 \approx -1.39$. Remember 1.39 and half of it, $\log 2 \approx 0.69$. These two numbers will be dashed lines beside the losses.
 
@@ -277,7 +277,7 @@ generator.summary()
 # The non-trainable parameters belong to batch normalization: a running mean and a running variance for every channel.
 
 # %% [markdown]
-# Let's try it right away. `fixed_noise` holds 16 noise vectors that we keep for the whole lesson. In this way we can watch the *same* pictures get better.
+# Let's try it. `fixed_noise` holds 16 noise vectors that we keep for the whole lesson. In this way we can watch the *same* pictures get better.
 
 # %%
 fixed_noise = keras.random.normal((16, NOISE_DIM), seed=1)
@@ -295,7 +295,7 @@ cu.plotting.grid(untrained, columns=8)
 #
 # The discriminator is a small classifier. Two convolutions with stride 2 make the picture smaller, 28 → 14 → 7, and a dense layer turns the rest into one number. This number is a **logit**. If it is above 0 the discriminator takes the picture for real, and if it is below 0 for fake. A sigmoid would make a probability of it.
 #
-# **Dropout** sets 30 % of the numbers to 0 in every training step, each time different ones. This makes it harder for the discriminator to learn the real pictures by heart.
+# **Dropout** sets 30 % of the numbers to 0 in every training step, each time different ones. This makes it harder to learn the real pictures by heart.
 
 
 # %%
@@ -560,7 +560,7 @@ train_step = make_train_step(
 )
 
 # %% [markdown]
-# Two things in this cell make the training faster. `cu.training.Adam` is Keras's Adam, compiled into one program.
+# `cu.training.Adam` is Keras's Adam, compiled into one program.
 #
 # `cu.training.precision()` lets the networks compute with **bfloat16** where the hardware can do it. These are numbers of 16 bits instead of 32, with the same range but only two or three digits. That is quicker, and exact enough inside a network, while the weights and the last layers stay in float32.
 
@@ -659,7 +659,7 @@ for epoch in range(int(epochs_done), EPOCHS):
 # That is the whole loop. Every 50 steps it draws the 16 fixed noises into a file. After every epoch it draws the curves, and after every fifth one it writes a checkpoint. If you stop it, run the cells from *New players* on again: it goes on after the newest checkpoint.
 
 # %% [markdown]
-# From the next lesson on we use `cu.training.fit`, which is this loop in a function. It also ends cleanly when you press the stop button, and stops when a loss is not a number any more.
+# From the next lesson on we use `cu.training.fit`, which is this loop in a function.
 #
 # Does the checkpoint really hold everything? To see that, we make new networks with other random weights, as they would be after a restart, and let the manager fill them.
 
@@ -850,7 +850,7 @@ cu.plotting.grid(walk, columns=10)
 #
 # The best-known failure of a GAN is that its generator draws the same thing again and again. One wrong setting is enough for that. We train small networks for 600 steps: once as usual, at a rate of 2e-4 for both, once with a rate for the generator that is 20 times as high, and once with such a rate for the discriminator. Everything else is the same.
 #
-# How can a number see a collapse? We look at how much the pictures differ from each other: the standard deviation of every pixel over all pictures, averaged over the pixels. Let's call it the spread.
+# Can a number see a collapse? We take the standard deviation of every pixel over all pictures, averaged over the pixels, and call it the spread.
 
 
 # %%
@@ -907,7 +907,7 @@ for name, game in games.items():
 #
 # ### Exercise 1: predict
 #
-# To draw larger pictures, someone puts `layers.Conv2DTranspose(32, 5, 2, "same", use_bias=False)` before the last layer of the full-size generator, where it gets 14 × 14 × 64. What is the shape of its output, and how many weights does it have? Replace each `None`.
+# Someone puts `layers.Conv2DTranspose(32, 5, 2, "same", use_bias=False)` before the last layer of the full-size generator, where it gets 14 × 14 × 64. What is the shape of its output, and how many weights does it have? Replace each `None`.
 
 # %% tags=["exercise"]
 prediction = {"height": None, "width": None, "channels": None, "weights": None}
@@ -977,9 +977,9 @@ lesson1.highest_rate(spreads, highest)
 # %% [markdown]
 # ### Further reading
 #
-# - Ian Goodfellow and others, [Generative Adversarial Nets](https://arxiv.org/abs/1406.2661) (2014), the paper with the formula
-# - Alec Radford and others, [Unsupervised Representation Learning with Deep Convolutional GANs](https://arxiv.org/abs/1511.06434) (2015), the DCGAN
-# - Augustus Odena and others, [Deconvolution and Checkerboard Artifacts](https://distill.pub/2016/deconv-checkerboard/) (2016), with pictures to play with
-# - Minsuk Kahng and others, [GAN Lab](https://poloclub.github.io/ganlab/), where you can watch the game on points in the plane in your browser
-# - The TensorFlow tutorial [Deep Convolutional GAN](https://www.tensorflow.org/tutorials/generative/dcgan), which builds a similar network for MNIST
-# - Han Xiao and others, [Fashion-MNIST](https://arxiv.org/abs/1708.07747) (2017), the data
+# - Goodfellow and others, [Generative Adversarial Nets](https://arxiv.org/abs/1406.2661) (2014), the paper with the formula
+# - Radford and others, [Unsupervised Representation Learning with Deep Convolutional GANs](https://arxiv.org/abs/1511.06434) (2015), the DCGAN
+# - Odena and others, [Deconvolution and Checkerboard Artifacts](https://distill.pub/2016/deconv-checkerboard/) (2016), with pictures to play with
+# - Kahng and others, [GAN Lab](https://poloclub.github.io/ganlab/), the game on points in the plane, in your browser
+# - TensorFlow's tutorial [Deep Convolutional GAN](https://www.tensorflow.org/tutorials/generative/dcgan)
+# - Xiao and others, [Fashion-MNIST](https://arxiv.org/abs/1708.07747) (2017), the data
