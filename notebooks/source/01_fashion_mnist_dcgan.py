@@ -10,7 +10,7 @@
 #
 # **You will be able to** write the losses, the training step and the whole loop of a GAN yourself, read its curves, keep a training in checkpoints, and see when it goes wrong.
 #
-# **How long it takes**: about two hours if you try things out, of which three minutes are training. If you have no time to train, set `EPOCHS = 1`. The best pictures come from weights that are already finished.
+# **How long it takes**: about two hours, of which three minutes are training. If you have no time to train, set `EPOCHS = 1`. The best pictures come from weights that are already finished.
 
 # %% jupyter={"source_hidden": true}
 import importlib.util, os, pathlib, subprocess, sys  # noqa: E401, I001
@@ -286,7 +286,7 @@ print(untrained.shape, f"{generator.count_params():,} parameters")
 cu.plotting.grid(untrained, columns=8)
 
 # %% [markdown]
-# All of them are plain grey, because the generator has not learned anything.
+# All are plain grey, because the generator has not learned anything.
 #
 # Why did we write `training=False`? During training, batch normalization uses the mean of the present batch, and it also updates its running averages. With `training=False` it uses these averages and changes nothing. When we only want to look at pictures, the network must stay as it is.
 
@@ -774,7 +774,7 @@ print(f"{card['epochs']:.0f} epochs on {card['data']}")
 cu.plotting.grid(finished(fixed_noise, training=False), columns=8)
 
 # %% [markdown]
-# You can name most of them: pullovers, shirts, trousers and shoes. Look closely, and you also see what is wrong. A regular grid lies over many of them, as the kernels of 5 made us expect, and some are torn or lie between two kinds.
+# You can name most of them: pullovers, shirts, trousers and shoes. You also see what is wrong. A regular grid lies over many of them, as the kernels of 5 made us expect, and some are torn or lie between two kinds.
 
 # %% tags=["nbval-ignore-output"]
 many_noises = keras.random.normal((500, NOISE_DIM), seed=2)
@@ -800,14 +800,14 @@ full_history = cu.weights.history("fashion_dcgan")
 full_history.plot(*curves, levels=levels)
 
 # %% [markdown]
-# After some 4,000 steps the curves hardly move any more, so they can't tell you whether the pictures still get better. For that you have to look at the film. The discriminator stays a little ahead all the time: it is right in about 60 % of the cases.
+# After some 4,000 steps the curves hardly move any more, so they can't tell you whether the pictures still get better. The discriminator stays a little ahead all the time: it is right in about 60 % of the cases.
 
 # %% [markdown]
 # ### Has it only memorised?
 #
 # A generator could cheat. If it returned pictures from the training set, it would fool every discriminator. To find out, we look for the training picture that is nearest to each generated one. The distance is the root of the mean squared difference of all pixels.
 #
-# We do this with *your* generator, because we know exactly what it was trained on.
+# We do this with *your* generator first.
 
 # %% tags=["nbval-ignore-output"]
 own = average(many_noises[:300], training=False)
@@ -841,7 +841,7 @@ walk = finished((1 - share) * coat + share * boot, training=False)
 cu.plotting.grid(walk, columns=10)
 
 # %% [markdown]
-# WALK
+# The coat keeps its shape for a while, then grows a toe, and the last five pictures are boots. Only one or two are neither. A generator that had stored single pictures would have nothing to show between them.
 
 # %% [markdown]
 # ## What goes wrong
@@ -889,7 +889,7 @@ for name, game in games.items():
 # %% [markdown]
 # ### A discriminator that wins
 #
-# In the third row the discriminator's rate is 20 times as high, and it catches most of the fakes. The generator still learns something, since the non-saturating loss keeps pushing. But if both accuracies stay at 1.0 for long, it is time to stop, and to give the discriminator a lower rate, more dropout or fewer filters.
+# In the third row the discriminator's rate is 20 times as high, and it catches four of five fakes. The generator still learns something, since the non-saturating loss keeps pushing. But if both accuracies stay at 1.0 for long, it is time to stop, and to give the discriminator a lower rate, more dropout or fewer filters.
 
 # %% [markdown]
 # ## Summary
@@ -917,7 +917,7 @@ lesson1.bigger_picture(prediction)
 # %% [markdown]
 # ### Exercise 2: write a loss
 #
-# A discriminator can become too sure of itself. **One-sided label smoothing** prevents that: real pictures get the label 0.9 instead of 1, while fakes keep the label 0. Change `smooth_loss` so that it does this.
+# A discriminator can become too sure of itself. **One-sided label smoothing** prevents that: real pictures get the label 0.9 instead of 1, while fakes keep the label 0. Change `smooth_loss`.
 
 
 # %% tags=["exercise"]
@@ -980,6 +980,6 @@ lesson1.highest_rate(spreads, highest)
 # - Goodfellow and others, [Generative Adversarial Nets](https://arxiv.org/abs/1406.2661) (2014), the paper with the formula
 # - Radford and others, [Unsupervised Representation Learning with Deep Convolutional GANs](https://arxiv.org/abs/1511.06434) (2015), the DCGAN
 # - Odena and others, [Deconvolution and Checkerboard Artifacts](https://distill.pub/2016/deconv-checkerboard/) (2016), with pictures to play with
-# - Kahng and others, [GAN Lab](https://poloclub.github.io/ganlab/), the game on points in the plane, in your browser
+# - Kahng and others, [GAN Lab](https://poloclub.github.io/ganlab/), the game on points in the plane
 # - TensorFlow's tutorial [Deep Convolutional GAN](https://www.tensorflow.org/tutorials/generative/dcgan)
 # - Xiao and others, [Fashion-MNIST](https://arxiv.org/abs/1708.07747) (2017), the data
