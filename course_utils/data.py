@@ -152,7 +152,7 @@ def from_folder(
     inner = sorted(p for p in folder.iterdir() if p.is_dir() and p.name[0] not in "._")
     sides = []
     for place in inner or [folder]:
-        files = [file for file in place.iterdir() if file.suffix.lower() in KINDS]
+        files = [f for f in place.glob("[!.]*") if f.suffix.lower() in KINDS]
         sides.append(sorted(files, key=_number))
     if not all(sides) or len(sides) > 2 or (len(sides) == 1 and not paired):
         raise ValueError(f"{folder} should hold two folders of pictures, or pairs")

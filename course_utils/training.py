@@ -60,15 +60,23 @@ def fit(
     per_epoch, steps = len(batches), epochs * len(batches)
     history = History()
     manager = folder and _checkpoint_manager(folder, state, history, keep)
-    history.steps_per_epoch, done = per_epoch, len(history)
+    done, before = len(history), history.steps_per_epoch
+    if done and before != per_epoch:
+        raise ValueError(
+            f"{folder} is of another training, with {before:,} steps an epoch. {ADVICE}"
+        )
+    history.steps_per_epoch = per_epoch
     if done:
         print(f"going on after epoch {done / per_epoch:.3g}, step {done:,}")
     else:
         _draw(snapshot, folder, 0, 0)
 
     started = time.monotonic() - history.seconds
-    is_log = None if "ipykernel" not in sys.modules else False  # None: tqdm looks
-    bar = tqdm(total=steps, initial=done, file=sys.stdout, leave=False, disable=is_log)
+    # A notebook shows the bar; elsewhere None lets tqdm look whether this is a log.
+    is_hidden = False if "ipykernel" in sys.modules else None
+    bar = tqdm(
+        total=steps, initial=done, file=sys.stdout, leave=False, disable=is_hidden
+    )
     with _stop_button() as stop, bar:
         for step, batch in _batches_after(done, batches, steps):
             values = {name: float(value) for name, value in train_step(batch).items()}
@@ -98,7 +106,10 @@ def fit(
     if history.finished:
         print(f"finished {moment}")
     else:
-        print(f"stopped {moment} of {steps:,}; run this cell again to go on")
+        how = (
+            "run this cell again to go on" if folder else "without a folder, it is lost"
+        )
+        print(f"stopped {moment} of {steps:,}; {how}")
     return history
 
 

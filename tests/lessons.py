@@ -30,4 +30,4 @@ def from_lesson(number: str, *names: str, **known) -> list:
 def is_constant(node) -> bool:
     """Return whether this line gives a number or a word to a NAME in capitals."""
     is_plain = isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-    return is_plain and node.targets[0].id.isupper()
+    return is_plain and ast.unparse(node.targets[0]).isupper()

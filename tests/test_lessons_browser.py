@@ -261,7 +261,8 @@ def leave_out_what_takes_long(path: Path) -> None:
 
 @pytest.mark.parametrize("lesson", PLAYS)
 def test_a_lesson_opens_runs_and_its_widgets_answer(lab, lesson):
-    leave_out_what_takes_long(lab.notebooks / f"{lesson}.ipynb")
+    if lesson[:2] != "01":  # its results are those of its own training as well
+        leave_out_what_takes_long(lab.notebooks / f"{lesson}.ipynb")
     with lab.open(f"{lesson}.ipynb") as page:
         assert page.locator(".jp-Notebook h1").first.inner_text()
         cover = page.locator(".jp-MarkdownOutput img").first

@@ -212,13 +212,18 @@ def test_fresh_forgets_what_was_there(tmp_path):
 # --- what is said of what goes wrong --------------------------------------------------
 
 
-@pytest.mark.parametrize("other", [{"units": 3}, {"name": "other"}, {"more": 1}])
+@pytest.mark.parametrize(
+    "other", [{"units": 3}, {"name": "other"}, {"more": 1}, {"batch_size": 2}]
+)
 def test_a_checkpoint_of_another_training_is_refused(tmp_path, other):
-    def train(units=2, name="network", more=0):
+    def train(units=2, name="network", more=0, batch_size=None):
         dense = [layers.Dense(units) for _ in range(1 + more)]
         state = {name: keras.Sequential([keras.Input((4,)), *dense])}
         options = {"epochs": 1, "state": state, "folder": tmp_path}
-        cu.training.fit(plain_step(1.0, 1.0, 1.0), batches(), **options)
+        examples = batches()
+        if batch_size:
+            examples = cu.batches.make(PICTURES, batch_size=batch_size)
+        cu.training.fit(plain_step(*[1.0] * 99), examples, **options)
 
     train()
     with pytest.raises(ValueError, match="another training.*fresh=True"):
