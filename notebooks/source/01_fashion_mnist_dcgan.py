@@ -958,7 +958,7 @@ lesson1.looking(look, why)
 # How high may the generator's rate be? 2e-4 works, and 4e-3 collapses. Play with at least two rates in between, which takes half a minute each, and look at the spreads. Keep 2e-4 in the list, to compare with. Then write down the highest rate that you tried whose spread is still at least half of that at 2e-4.
 
 
-# %% tags=["exercise"]
+# %% tags=["exercise", "nbval-ignore-output"]
 rates_to_try = [2e-4]
 spreads = {rate: play(g_rate=rate)["spread"] for rate in rates_to_try}
 for rate, spread in spreads.items():
