@@ -870,11 +870,13 @@ pack.score("mnist_cgan", run_folder, {"table": table, "as asked": by_digit.tolis
 # %%
 curves = cu.weights.history("mnist_cgan_settings")
 epoch = np.arange(1, len(curves) + 1)
-fair = {name: curves[f"distance, {name}"] for name in ("2e-4, 0.5", "no labels")}
-cu.plotting.lines(epoch, fair, xlabel="epoch", ylabel="Fréchet distance")
+late = epoch >= 50  # before that, all distances are far above 500
+with_labels, without = curves["distance, 2e-4, 0.5"], curves["distance, no labels"]
+fair = {"with labels": with_labels[late], "without labels": without[late]}
+cu.plotting.lines(epoch[late], fair, xlabel="epoch", ylabel="Fréchet distance")
 
 # %% [markdown]
-# WINNER
+# After 150 epochs the distance is 152 with labels and 329 without, and after 180 epochs it's 89 against 294. Only the labels differ, so they're the reason. The label doesn't just let you ask for a digit. It also makes the pictures better after the same time, probably because the discriminator can compare each picture with others of the same digit. (These are one run of each, so only large differences count.)
 
 # %% [markdown]
 # ### Has it only memorised?
@@ -945,16 +947,16 @@ settings = {"2e-4, 0.5": (2e-4, 0.5), "1e-4, 0.5": (1e-4, 0.5)}
 settings |= {"2e-4, 0.9": (2e-4, 0.9), "1e-4, 0.9": (1e-4, 0.9)}
 some, some_labels = images[:8_000], one_hot[:8_000]
 few = cu.batches.make(some, some_labels, batch_size=BATCH_SIZE, seed=0)
-runs = {name: trial(*pair, 150, few) for name, pair in settings.items()}
+runs = {name: trial(*pair, 300, few) for name, pair in settings.items()}
 # The same without labels: both the batches and the wishes have zeros.
 wishes, kept = 0 * wishes, wishes
 run_folder, kept_folder = run_folder / "no labels", run_folder
 blank = cu.batches.make(some, 0 * some_labels, batch_size=BATCH_SIZE, seed=0)
-runs["no labels"] = trial(2e-4, 0.5, 150, blank)
+runs["no labels"] = trial(2e-4, 0.5, 300, blank)
 wishes, run_folder = kept, kept_folder
 
 curves = cu.training.History()
-for epoch in range(150):
+for epoch in range(300):
     marks = {name: (run["asked"], run["distance"]) for name, run in runs.items()}
     asked_now = {f"asked, {name}": a[epoch] for name, (a, _) in marks.items()}
     far_now = {f"distance, {name}": d[epoch] for name, (_, d) in marks.items()}
@@ -968,11 +970,11 @@ known = pack.about(
 with cu.training.precision():
     article = CganGenerator(), CganDiscriminator()
 rates = [cu.training.Adam(1e-4, beta_1=0.9) for _ in range(2)]
-train("rate 0.0001, beta_1 0.9", article, make_cgan_step, few, 150, rates)
+train("rate 0.0001, beta_1 0.9", article, make_cgan_step, few, 300, rates)
 pack.leave("mnist_cgan_settings", article[0], run_folder, known, history=curves)
 
 # %% [markdown]
-# We let it run for 150 epochs on 8,000 real digits, once for each of the four settings, with constant rates. That's as many steps as 20 epochs of the whole set have. Here is the share as asked. Chance is 10 %.
+# We let it run on 8,000 real digits, once for each of the four settings, with constant rates. (150 of these epochs have as many steps as 20 epochs of the whole set. Two of the four runs end early, as you'll see.) Here is the share as asked. Chance is 10 %.
 
 # %%
 names = "2e-4, 0.5", "1e-4, 0.5", "2e-4, 0.9", "1e-4, 0.9"  # rate, and beta_1
@@ -980,16 +982,26 @@ heard = {name: curves[f"asked, {name}"] for name in names}
 cu.plotting.lines(epoch, heard, xlabel="epoch", ylabel="share as asked")
 
 # %% [markdown]
-# WRONG1
+# Suppose that we had stopped after 150 epochs. Our setting (2e-4, 0.5) is at 76 %, and the three others are at chance, so you'd call them broken. But look at the usual setting (1e-4, 0.9) a little later. After about 170 epochs it begins to listen, and after 300 it has reached 40 % and is still rising. It's *slow*, not broken.
+#
+# Here are the distances from epoch 50 on:
 
 # %%
-far = {name: np.log10(curves[f"distance, {name}"]) for name in names}
-cu.plotting.lines(epoch, far, xlabel="epoch", ylabel="Fréchet distance, log10")
+far = {name: curves[f"distance, {name}"][late] for name in names}
+cu.plotting.lines(epoch[late], far, xlabel="epoch", ylabel="Fréchet distance")
 
 # %% [markdown]
-# WRONG2
+# The distance of the usual setting falls slowly, too. The setting 2e-4, 0.9 behaves differently: from about epoch 180 on, its distance rises again. We can't say whether it would recover later.
+#
+# Which of the two numbers matters? Both do. Each of the two settings that differ from ours in one number only is far behind it. What does the usual setting draw after 300 epochs, when it's asked for 0 to 9?
+
+# %%
+usual = cu.weights.load_model("mnist_cgan_settings")
+cu.plotting.grid(usual(one_noise, ten_digits), columns=10)
 
 # %% [markdown]
+# The 0, 1, 4, 7, and 9 can be read as asked. For the other five digits it still draws nearly the same thing, something between a 5 and a 6. It has begun to tell the labels apart, but hasn't finished.
+#
 # ### On your own pictures
 #
 # Here is our setting with your data, for a short time. You'll need its two marks in exercise 4.
