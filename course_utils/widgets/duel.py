@@ -39,21 +39,27 @@ def points(shape: str, count: int, random: np.random.Generator) -> np.ndarray:
     return places + random.normal(0, 0.03, (count, 2))
 
 
-class Network:
-    """Dense layers with tanh between them, and Adam for their weights and biases."""
+# an activation, and its slope by what it has given
+TANH = np.tanh, lambda seen: 1 - seen**2
+LEAKY_RELU = lambda x: np.maximum(x, 0.2 * x), lambda seen: np.where(seen > 0, 1, 0.2)
 
-    def __init__(self, sizes: list[int], random: np.random.Generator):
+
+class Network:
+    """Dense layers with an activation between them, trained by Adam."""
+
+    def __init__(self, sizes: list[int], activation: tuple, random):
+        self.activate, self.slope = activation
         self.parts, self.steps = [], 0  # of each layer the weights, then the biases
         for a, b in pairwise(sizes):
             self.parts += [random.normal(0, a**-0.5, (a, b)), np.zeros(b)]
         self.means, self.squares = ([0 * part for part in self.parts] for _ in range(2))
 
     def __call__(self, inputs: np.ndarray) -> np.ndarray:
-        """Return the outputs for inputs with n rows; the last layer has no tanh."""
+        """Return the outputs for inputs with n rows; the last layer is linear."""
         self.seen = [inputs]  # by each layer
         for weights, biases in zip(self.parts[::2], self.parts[1::2], strict=True):
             outputs = self.seen[-1] @ weights + biases
-            self.seen.append(np.tanh(outputs))
+            self.seen.append(self.activate(outputs))
         return outputs
 
     def gradients(self, slope: np.ndarray) -> tuple[list, np.ndarray]:
@@ -63,7 +69,7 @@ class Network:
             found = [self.seen[layer].T @ slope, slope.sum(axis=0), *found]
             slope = slope @ self.parts[2 * layer].T
             if layer > 0:
-                slope = slope * (1 - self.seen[layer] ** 2)  # tanh' = 1 - tanh²
+                slope = slope * self.slope(self.seen[layer])
         return found, slope
 
     def update(self, gradients: list, rate: float) -> None:
@@ -87,8 +93,8 @@ class Game:
 
     def __init__(self, shape: str, seed: list[int]):
         self.shape, self.random = shape, np.random.default_rng(seed)
-        self.generator = Network([NOISE_DIM, WIDTH, WIDTH, 2], self.random)
-        self.discriminator = Network([2, WIDTH, WIDTH, 1], self.random)
+        self.generator = Network([NOISE_DIM, WIDTH, WIDTH, 2], LEAKY_RELU, self.random)
+        self.discriminator = Network([2, WIDTH, WIDTH, 1], TANH, self.random)
         self.real = points(shape, SHOWN, self.random)
         self.noise = self.random.normal(size=(SHOWN, NOISE_DIM))
         self.losses = []
@@ -129,16 +135,15 @@ class Game:
 
 def drawn(game: Game) -> bytes:
     """Return the plane, coloured by the discriminator, and both curves, as a JPEG."""
-    losses, line = np.array(game.losses[-1_000:]), np.linspace(-1.7, 1.7, 60)
+    losses, line = np.array(game.losses[-1_000:]), np.linspace(-1.7, 1.7, 45)
     top = 2 ** max(1, int(np.ceil(np.log2(losses.max()))))
     grid = np.stack(np.meshgrid(line, -line), axis=2).reshape(-1, 2)
     opinion = sigmoid(3 * game.discriminator(grid))  # 3: faint ones are seen as well
-    plane = SHADES(opinion.reshape(60, 60), bytes=True)[..., :3]
+    plane = SHADES(opinion.reshape(45, 45), bytes=True)[..., :3]
     plane = cv2.resize(plane, (SIZE, SIZE), interpolation=cv2.INTER_CUBIC)
-    for pair in zip(game.real, game.fake, strict=True):
+    pairs = np.stack([game.real, game.fake], axis=1).clip(-9, 9) * [1, -1]
+    for pair in np.int32(16 * SIZE * (0.5 + pairs / 3.4)).tolist():  # in sixteenths
         for place, colour in zip(pair, (BLUE, ORANGE), strict=True):
-            place = SIZE * (0.5 + np.clip(place, -9, 9) * [1, -1] / 3.4)
-            place = np.int32(16 * place).tolist()  # OpenCV takes sixteenths of a pixel
             cv2.circle(plane, place, 68 * FINE, WHITE, cv2.FILLED, cv2.LINE_AA, 4)
             cv2.circle(plane, place, 50 * FINE, colour, cv2.FILLED, cv2.LINE_AA, 4)
     image = beside(top).copy()
@@ -189,8 +194,8 @@ class Duel(Panel):
 
     def __init__(self, shape: str, seed: int):
         self.seed, self.began = seed, None
-        log = {"min": -4, "max": -1, "readout_format": ".1e"}
-        self.d_rate = ipywidgets.FloatLogSlider(value=3e-3, **log)
+        log = {"min": -4, "max": -1.5, "readout_format": ".1e"}
+        self.d_rate = ipywidgets.FloatLogSlider(value=10**-2.5, **log)
         self.g_rate = ipywidgets.FloatLogSlider(value=1e-3, **log)
         controls = {
             "shape": ipywidgets.ToggleButtons(options=SHAPES, value=shape),
@@ -202,8 +207,11 @@ class Duel(Panel):
         self.picture.format = "jpeg"
         self.picture.width, self.picture.height = str(WIDE // FINE), str(SIZE // FINE)
         for row in self.children[:4]:
-            row.children[0].layout.width = "9em"
+            row.children[0].layout.width = "11em"
             row.layout.flex_flow = "row wrap"
+        start = controls["train"]
+        start.layout.width = "auto"
+        train = self.children[1]
         for name, act in {
             "one step of the discriminator": lambda _: self.go(1, 0),
             "one step of the generator": lambda _: self.go(0, 1),
@@ -212,19 +220,21 @@ class Duel(Panel):
         }.items():
             self.button = ipywidgets.Button(description=name, layout={"width": "auto"})
             self.button.on_click(act)
-            self.children[1].children += (self.button,)
+            train.children = (*train.children[:-1], self.button, start)
         self.pause()
 
     def draw(self, shape: str, start: int, *_) -> tuple[bytes, str]:
         """Return the picture and the line; another shape or start is a new game."""
         if self.began != (shape, start):
             self.began, self.game = (shape, start), Game(shape, [self.seed, start])
-        steps = self.game.discriminator.steps, self.game.generator.steps
-        text = "steps: {:,} and {:,}; losses: {:.2f} and {:.2f}"
-        text = text.format(*steps, *self.game.losses[-1])
+        game, (d_loss, g_loss) = self.game, self.game.losses[-1]
+        text = (
+            f"discriminator: {game.discriminator.steps:,} steps, loss {d_loss:.2f}; "
+            f"generator: {game.generator.steps:,} steps, loss {g_loss:.2f}"
+        )
         if shape == "eight spots":
-            text += f"; spots hit: {self.game.spots_hit()} of 8"
-        return drawn(self.game), text
+            text += f"; spots hit: {game.spots_hit()} of 8"
+        return drawn(game), text
 
     def go(self, d_steps: int, g_steps: int) -> None:
         """Train the players, in turn, by the rates that are set, and draw."""
