@@ -153,9 +153,8 @@ def drawn(game: Game) -> bytes:
         curve = np.stack([across, BOTTOM + (TOP - BOTTOM) * values / top], axis=1)
         curve = np.int32(16 * curve)
         cv2.polylines(image, [curve], False, colour, 3, cv2.LINE_AA, 4)
-    return cv2.imencode(".jpg", image[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])[
-        1
-    ].tobytes()
+    image = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+    return cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tobytes()
 
 
 @cache
@@ -173,13 +172,9 @@ def beside(top: int) -> np.ndarray:
         (RIGHT, 70, "generator's loss", ORANGE, "rm"),
     ]:
         draw.text((x, y * FINE), words, colour, font, anchor)
-    half = float(np.log(2))  # the generator's loss when the discriminator is undecided
-    for words, loss in (
-        ("0", 0),
-        (str(top), top),
-        ("log 2", half),
-        ("2 log 2", 2 * half),
-    ):
+    log2 = float(np.log(2))
+    lines = {"0": 0, str(top): top, "log 2": log2, "2 log 2": 2 * log2}
+    for words, loss in lines.items():
         y = BOTTOM + (TOP - BOTTOM) * loss / top
         for x in range(LEFT, RIGHT, 6 * FINE):
             draw.line([(x, y), (x + 3 * FINE, y)], INK, FINE // 2)
@@ -209,9 +204,8 @@ class Duel(Panel):
         for row in self.children[:4]:
             row.children[0].layout.width = "11em"
             row.layout.flex_flow = "row wrap"
-        start = controls["train"]
+        train, start = self.children[1], controls["train"]
         start.layout.width = "auto"
-        train = self.children[1]
         for name, act in {
             "one step of the discriminator": lambda _: self.go(1, 0),
             "one step of the generator": lambda _: self.go(0, 1),
