@@ -28,9 +28,9 @@ def verdict(*, right: str) -> Callable:
 
     def decorate(check: Callable) -> Callable:
         @functools.wraps(check)
-        def checked(answer) -> Verdict:
+        def checked(*answers) -> Verdict:
             try:
-                hint = check(answer)
+                hint = check(*answers)
             except Exception as error:
                 text = str(error).strip().splitlines() or ["no message"]
                 hint = f"Your code raised {type(error).__name__}: {text[0][:200]}"

@@ -59,8 +59,10 @@ def smooth_loss(loss):
 
 
 @verdict(right="Same noise, same picture, and the generator is as it was.")
-def looking(look):
-    """Return the verdict on a function that draws samples without changing anything."""
+def looking(look, why):
+    """Return the verdict on drawing samples without a change, and on the reason."""
+    if why is None:
+        return "First choose the reason: replace why = None by one of the letters."
     generator = cu.networks.dcgan_generator(width=2)
     noise = keras.random.normal((8, 100), seed=0)
     generator(noise, training=True)
@@ -83,4 +85,30 @@ def looking(look):
         )
     if not np.allclose(together, generator(noise, training=False), atol=1e-4):
         return "These are not this generator's pictures of this noise."
+    if why != "b":
+        return (
+            "look is right, but the reason is another one. What does batch "
+            "normalization subtract when the batch has one picture only?"
+        )
+    return None
+
+
+@verdict(right="You found how far the rate can go before the pictures become one.")
+def highest_rate(spreads, highest):
+    """Return the verdict on the highest of the generator's rates that still works."""
+    usual = spreads.get(2e-4)
+    between = [rate for rate in spreads if 2e-4 < rate < 4e-3]
+    if usual is None:
+        return "Keep 2e-4 among your rates: the others are compared with it."
+    if len(between) < 2:
+        return "Play with two rates or more that lie between 2e-4 and 4e-3."
+    if highest is None:
+        return NOTHING
+    good = [rate for rate, spread in spreads.items() if spread >= usual / 2]
+    if highest not in spreads:
+        return f"You did not play with a rate of {highest:g}."
+    if highest not in good:
+        return f"At {highest:g} the spread is less than half of that at 2e-4."
+    if highest != max(good):
+        return f"{highest:g} works, but so does a higher one that you tried."
     return None

@@ -1,15 +1,16 @@
 # %% [markdown]
-# # 1 · A first GAN: a network that draws clothes
+# # 1 · Your first GAN: a network that draws clothes
 #
 # ![Sixteen grey clothes and shoes, drawn by the generator of this lesson](pictures/01_fashion_mnist_dcgan.png)
 #
-# None of these sixteen clothes exists: a network drew them from random numbers. You build that network, and the opponent that taught it.
+# None of these sixteen pieces of clothing exists. A neural network drew them from random numbers, and nobody told it what a shirt looks like. In this lesson you build that network, together with the opponent that taught it.
+
+# %% [markdown]
+# **You should know** what a convolution, its padding and its stride do, what cross entropy is, and how to train a classifier with `model.fit`.
 #
-# **You should know** convolution, padding, stride, cross entropy, and one trained classifier.
+# **You will be able to** write the losses, the training step and the whole training loop of a GAN yourself, read its curves, keep a training in checkpoints, and recognise when it goes wrong.
 #
-# **You will be able to** build a DCGAN (deep convolutional GAN), write its losses and its training step, read its curves, and recognise a collapse.
-#
-# **How long it takes**: an hour with a short training of your own. Five minutes? Run all but *Training*; *Results* uses finished weights.
+# **How long it takes**: about two hours if you try things out, of which three minutes are training. If you have no time to train, run everything except *Training*. The results come from weights that are already finished.
 
 # %% jupyter={"source_hidden": true}
 import importlib.util, os, pathlib, subprocess, sys  # noqa: E401, I001
@@ -30,18 +31,22 @@ import numpy as np
 import tensorflow as tf
 from checks import lesson1
 from keras import layers
+from tqdm.auto import tqdm
 
 # %% [markdown]
 # ### Settings
 #
-# `cu.pick` takes one of three values: `quick` is for tests, `lesson` is what you run now, `recipe` made the course's weights (hours on a CPU). The environment variable `COURSE_RUN` decides. The lesson's training takes two minutes or so on two processor cores, less on a GPU; `EPOCHS = 10` already shows how it begins.
+# `cu.pick` chooses one of three values. `lesson` is what you get now, and it takes about three minutes on a laptop. `quick` is for automatic tests, and `recipe` made the finished weights. Change what you like: with `EPOCHS = 10` you already see how a training begins.
+#
+# The last line says whether TensorFlow has found a GPU. You don't need one here. If you have one, for example in Colab, set `IMAGES = 60_000` and `WIDTH = 64`.
 
 # %% tags=["nbval-ignore-output"]
-EPOCHS = cu.pick(quick=1, lesson=30, recipe=50)  # passes over the images
+EPOCHS = cu.pick(quick=1, lesson=30, recipe=70)  # how often every image is seen
 IMAGES = cu.pick(quick=1_280, lesson=8_000, recipe=60_000)  # how many to train on
-WIDTH = cu.pick(quick=16, lesson=32, recipe=64)  # filters; 64 in the text
+WIDTH = cu.pick(quick=16, lesson=32, recipe=64)  # filters; the text builds 64
 BATCH_SIZE = 256  # images in one step
 NOISE_DIM = 100  # random numbers that make one picture
+RATE = 5e-4  # how far one step of the optimizer goes
 
 cu.setup(seed=0)
 run_folder = cu.run_folder("01_fashion_mnist_dcgan")
@@ -53,30 +58,81 @@ sys.path.append(str(cu.runtime.ROOT / "weights"))
 import pack
 
 # %% [markdown]
-# ## Idea
+# ## The idea
 #
-# A classifier is a **discriminative** model: shown a picture, it says *which*. A **generative** model makes *new* pictures, as if from the same source. Three families: an **autoregressive** model writes pixel after pixel, a **variational autoencoder** (VAE) squeezes pictures through a narrow code and unfolds codes again, and a **generative adversarial network** (GAN) lets two networks compete.
+# You have probably trained a classifier. It looks at a picture and says which kind of thing it shows. Such a network is called a **discriminative** model, because it tells things apart.
 #
-# Where this leads: **Pix2Pix** (lessons 3, 4) turns sketches into creatures and plans into houses; it learns from pairs, one way only. **CycleGAN** (lesson 5) turns horses into zebras and back without pairs, which are costly to make. A relative that is no GAN is **neural style transfer**: it repaints one base image in the manner of one style image.
-#
+# A **generative** model does the opposite. It makes new pictures that look as if they came from the same source as the ones that it was trained on. A **generative adversarial network**, or GAN, is a generative model that is trained by a game between two networks.
+
+# %% [markdown]
 # ### The counterfeiter and the police
 #
-# The **generator** is a counterfeiter: it makes pictures from **noise**, a list of random numbers. The **discriminator** is the police: it sees real pictures and counterfeits, and says how real each looks.
+# Think of a counterfeiter who prints banknotes, and of a police officer who has to find the false ones.
 #
+# The counterfeiter is the **generator**. It starts from **noise**, which is nothing but a list of random numbers, and turns it into a picture. The police officer is the **discriminator**. It sees real pictures as well as generated ones, and says for each how real it looks.
+
+# %% [markdown]
+# Neither of them starts with any skill. The officer learns from every note that turns out to be false, and the counterfeiter learns from every note that was caught. If the game goes well, both get better together, until the false notes look real.
+#
+# Here is one round of the game. In the rest of the course, blue always stands for *real* and orange for *generated*.
+
+# %% [markdown]
 # ![Noise goes through the generator G and becomes fake pictures. The discriminator D sees real and fake pictures, and two losses come from what it says: the gradients of d_loss move D, those of g_loss run back through D and move G.](pictures/training_loop.svg)
+
+# %% [markdown]
+# ### Play it yourself
 #
-# In each step the discriminator learns to tell real from fake, and the generator learns to pass for real, until the counterfeits pass.
+# Before we draw clothes, play the game with something much simpler: points in the plane. The real points lie on a ring. The generator takes noise and places its own points, and the discriminator colours the whole plane: blue where it believes that a point is real, orange where it believes that a point was generated.
+
+# %%
+cu.widgets.duel()
+
+# %% [markdown]
+# ![The duel after some seconds: orange points lie around the ring of blue ones, and the plane is nearly white](pictures/duel.png)
 #
-# As a formula, with $G$ the generator and $D(x)$ the probability that $x$ is real:
+# If you read this page without a running notebook, this is how it looks after some seconds. Otherwise, try the following.
+
+# %% [markdown]
+# 1. Press *discriminator* a few times. Only the colours change: the discriminator learns to find the generated points.
+# 2. Now press *generator* a few times. The points move, and they move to where the plane is blue.
+# 3. Press *play*. The points settle around the ring, and the colours fade. A discriminator that can no longer tell the points apart says "one half" everywhere, and one half is white.
+# 4. Choose *eight spots*, set the generator's rate higher, and play again. The generator now tends to put all of its points on a few spots, and then to jump to others.
+
+# %% [markdown]
+# ![The duel on eight spots with a high rate for the generator: all generated points lie on a few spots](pictures/duel_collapse.png)
+#
+# The last thing that you tried is the best-known failure of GANs. We will meet it again with clothes.
+
+# %% [markdown]
+# ### The game as a formula
+#
+# The paper that introduced GANs writes the game as one line:
 #
 # $$\min_G \max_D \; \mathbb{E}_{x \sim p_{\text{data}}}[\log D(x)] + \mathbb{E}_{z \sim p_z}[\log(1 - D(G(z)))]$$
 #
-# $x$ is a real picture from the data $p_{\text{data}}$, $z$ a noise from $p_z$, here a normal distribution, and $\mathbb{E}$ the mean over many. $D$ maximises: it wants both logarithms as large as possible, $\log 1 = 0$: real called real, fake called fake. $G$ minimises: it has a say in the second term only, and wants $D(G(z))$ near 1.
+# $G$ is the generator and $D$ the discriminator. $x$ is a real picture, $z$ is a noise, and so $G(z)$ is a generated picture. $D(x)$ is a probability: how likely $D$ thinks it is that $x$ is real. $\mathbb{E}$ means the average over many pictures.
+
+# %% [markdown]
+# Read it from the inside. The first term is large when the discriminator gives real pictures a high probability. The second is large when it gives generated pictures a low one. The discriminator wants the sum to be as large as possible, which is the $\max_D$. The generator wants it to be as small as possible, which is the $\min_G$.
+#
+# Let's put in numbers. First, a good discriminator gives a real picture 0.9 and a fake one 0.2. Then an undecided one gives both 0.5.
+
+# %%
+for real_probability, fake_probability in [(0.9, 0.2), (0.5, 0.5)]:
+    value = np.log(real_probability) + np.log(1 - fake_probability)
+    print(f"D says {real_probability} and {fake_probability}: the sum is {value:.2f}")
+
+# %% [markdown]
+# The good discriminator comes close to 0, which is the most that it can reach, because the logarithm of a probability is never above 0.
+#
+# What is the best that the generator can do? If its pictures look exactly like real ones, nobody can tell them apart, and the best discriminator says ½ for all of them. The sum is then $2 \log \tfrac{1}{2} = -\log 4 \approx -1.39$. Remember 1.39 and half of it, $\log 2 \approx 0.69$. These two numbers will be dashed lines in every curve of this lesson.
 
 # %% [markdown]
 # ## Data
 #
-# Fashion-MNIST holds 60,000 small pictures of clothes, of ten kinds; the kinds are not used here. `load` takes the real set where it can be had, else a **miniature**: 8,000 look-alikes that we drew, which the outputs on this page show. You train on 8,000 pictures of either set.
+# Fashion-MNIST is a set of 60,000 small pictures of clothes. There are ten kinds, but a GAN does not need to know them, so we ignore the labels.
+#
+# `cu.data.load` takes the real set if it can be downloaded. If not, it takes a **miniature** that comes with the course: 8,000 pictures that we drew in the style of the real ones. **All data on this page are miniatures**, since that is how the page was made. You may see the real ones.
 
 # %%
 images, labels = cu.data.load("fashion_mnist")
@@ -84,9 +140,9 @@ print(images.shape, images.dtype, "from", images.min(), "to", images.max())
 cu.plotting.one(images[0], title="picture 0")
 
 # %% [markdown]
-# The shape says: so many pictures, 28 rows, 28 columns, and one **channel**, since they are grey. Convolutions want this last axis even then. Values are whole numbers from 0, black, to 255, white; the colour bar shows them.
+# The shape says that there are so many pictures, each with 28 rows, 28 columns and one **channel**. Grey pictures have one channel and coloured ones three. A convolution wants to have this axis in any case. The values are whole numbers from 0, which is black, to 255, which is white.
 #
-# Here are the first ten with their index, and twenty-five at random.
+# Here are the first ten pictures with their numbers, and then 25 that were chosen at random.
 
 # %%
 cu.plotting.grid(images[:10], columns=10, titles=range(10))
@@ -96,39 +152,120 @@ cu.plotting.grid(images[chosen], columns=5)
 # %% [markdown]
 # ### From 0…255 to −1…1
 #
-# The generator will end in `tanh`, which gives numbers between −1 and 1. Real pictures must live there too, or their range would give them away. `batches` divides by 127.5 and subtracts 1, shuffles all pictures anew in each epoch, and gives out 256 at a time.
+# The last layer of our generator will be a `tanh`, which gives numbers between −1 and 1. The real pictures must have the same range. Otherwise the discriminator could win without looking at any shape, just by noticing that one kind is brighter.
+
 
 # %%
-batches = cu.batches.make(images[:IMAGES], batch_size=BATCH_SIZE, seed=0)
-real = next(iter(batches))
-print(real.shape, real.dtype.name)
-print(f"from {float(tf.reduce_min(real)):.0f} to {float(tf.reduce_max(real)):.0f}")
-assert real.shape[1:] == (28, 28, 1)
+def to_floats(pixels):
+    return tf.cast(pixels, tf.float32) / 127.5 - 1.0
+
+
+print(to_floats([0, 100, 255]).numpy().round(2))
+assert to_floats(0) == -1 and to_floats(255) == 1
+
+# %% [markdown]
+# ### How shuffling works
+#
+# A training should see its pictures in a different order in every **epoch**, that is, in every pass over the data. `tf.data` shuffles with a **buffer**. It fills the buffer with the first elements, gives out one of them at random, and puts the next element in its place. Let's watch this with the numbers from 0 to 9.
+
+# %%
+numbers = tf.data.Dataset.range(10)
+for size in (1, 3, 10):
+    shuffled = numbers.shuffle(size, seed=0)
+    print(f"buffer of {size}:", *shuffled.as_numpy_iterator())
+
+# %% [markdown]
+# With a buffer of 1 there is nothing to choose from, and the order stays as it was. With a buffer of 3, no number can come more than two places early, so that the order is only stirred a little. With a buffer as large as the data, every order is possible.
+#
+# This matters when a set is sorted, as many are. A small buffer would then give you batches of nothing but boots.
+
+# %% [markdown]
+# ### The pipeline
+#
+# A **pipeline** is a chain of such operations. It produces batches while the training runs. Ours has five parts.
+
+# %% [markdown]
+# 1. `from_tensor_slices` makes a data set that gives out one picture at a time.
+# 2. `shuffle` gets a buffer for all of them. With the number of the epoch as the seed, each epoch has an order of its own, and the same one whenever you repeat it.
+# 3. `batch` puts 256 pictures together.
+# 4. `map` converts each batch to floats. With `AUTOTUNE`, TensorFlow decides how many batches are worked on at the same time.
+# 5. `prefetch` prepares the next batch while the present one is used, so that the training never waits.
+
+
+# %%
+def one_epoch(number):
+    dataset = tf.data.Dataset.from_tensor_slices(images[:IMAGES])  # 1
+    dataset = dataset.shuffle(IMAGES, seed=number)  # 2
+    dataset = dataset.batch(BATCH_SIZE)  # 3
+    dataset = dataset.map(to_floats, num_parallel_calls=tf.data.AUTOTUNE)  # 4
+    return dataset.prefetch(tf.data.AUTOTUNE)  # 5
+
+
+real = next(iter(one_epoch(0)))
+print(real.shape, real.dtype.name, f"from {np.min(real):.0f} to {np.max(real):.0f}")
+assert real.shape == (BATCH_SIZE, 28, 28, 1)
 
 # %% [markdown]
 # ## Networks
 #
 # ### Transposed convolution
 #
-# A convolution with stride 2 makes a picture smaller. The generator goes the other way, by **transposed convolution**: each input number stamps the kernel, times that number, into the output. With stride 2 the stamps stand two cells apart; where they overlap, they add up.
+# A convolution with stride 2 makes a picture half as large. The generator needs the opposite, and the layer for that is the **transposed convolution**.
+#
+# It works like a rubber stamp. Every number of the input takes the kernel, multiplies it by itself, and stamps it into the output. With stride 2, the stamps stand two cells apart. Here are the four stamps of a 2 × 2 input, one by one.
 
 # %%
 small = np.array([[1.0, 2.0], [3.0, 4.0]], "float32")
-kernel = np.ones((3, 3), "float32")
-large = keras.ops.conv_transpose(  # None adds the batch and channel axes
-    small[None, :, :, None], kernel[:, :, None, None], strides=2, padding="valid"
-)
-cu.plotting.arrays({"input": small, "kernel": kernel, "output": large[0, :, :, 0]})
-print("output size:", large.shape[1])
+kernel = np.ones((3, 3, 1, 1), "float32")
+
+
+def stamp(numbers, kernel=kernel):
+    batch = numbers[None, :, :, None]  # with axes for batch and channels
+    return keras.ops.conv_transpose(batch, kernel, 2, "valid")[0, :, :, 0]
+
+
+alone = {f"the {n:.0f} alone": stamp(np.where(small == n, n, 0)) for n in (1, 2, 3, 4)}
+cu.plotting.arrays(alone)
 
 # %% [markdown]
-# The 10 in the middle is 1 + 2 + 3 + 4: all four stamps meet there. The last stamp begins at $(n - 1) \cdot s$ and is $k$ wide, so the size is $(n - 1) \cdot s + k = (2 - 1) \cdot 2 + 3 = 5$. With `padding="same"`, Keras cuts the rim down to $n \cdot s$ cells, here 4: *stride 2 doubles*.
+# Where the stamps overlap, their numbers are added. The sum of the four pictures above is the output of the layer:
+
+# %%
+cu.plotting.arrays({"input": small, "output": stamp(small)})
+assert np.array_equal(stamp(small), sum(alone.values()))
+
+# %% [markdown]
+# All four stamps meet in the middle, and 1 + 2 + 3 + 4 = 10.
 #
-# Uneven overlaps (2 divides neither 3 nor 5) invite checkerboards.
+# How large is the output? The last stamp begins at $(n - 1) \cdot s$ and is $k$ cells wide, where $n$ is the size of the input, $s$ the stride and $k$ the size of the kernel. That makes $(n - 1) \cdot s + k = 1 \cdot 2 + 3 = 5$ cells. With `padding="same"`, Keras cuts this down to $n \cdot s = 4$. So you can remember that **stride 2 doubles the size**.
+
+# %% [markdown]
+# ### Why checkerboards appear
 #
+# Our generator will use kernels of 5 with stride 2. Let's stamp a 4 × 4 input of ones with such a kernel, and beside it with a kernel of 4. Each number then says how many stamps met in that cell.
+
+# %%
+ones = np.ones((4, 4), "float32")
+counts = {
+    f"kernel {size}, stride 2": stamp(ones, np.ones((size, size, 1, 1), "float32"))
+    for size in (5, 4)
+}
+cu.plotting.arrays(counts)
+
+# %% [markdown]
+# Look at the middle, away from the edges. With kernel 4, every cell gets four stamps. With kernel 5, the numbers 9, 6 and 4 alternate, because 2 does not divide 5. Neighbouring cells are treated differently, and this can show in the pictures as a fine grid, the **checkerboard** pattern. Keep this in mind when you look at the results.
+
+# %% [markdown]
 # ### The generator
 #
-# It unfolds 100 numbers to 7 × 7 × 256, refines them once at stride 1, then doubles twice. **Batch normalization** brings each channel to mean 0 and variance 1 over the batch, which keeps the stack trainable; its offset replaces the bias of the layer before; the last has none. **LeakyReLU** lets a little of the negative side through (slope 0.3; 0.2 in later lessons), so that no unit goes silent for good.
+# The generator unfolds 100 numbers into a picture. A dense layer makes 7 × 7 × 256 numbers of them. The first transposed convolution has stride 1 and keeps the size, and the other two double it: 7 → 7 → 14 → 28.
+#
+# Two kinds of layers stand in between.
+
+# %% [markdown]
+# **Batch normalization** shifts and scales every channel so that its mean over the batch is 0 and its variance is 1. Deep networks are much easier to train that way. It also has an offset that can be learned, and so the layer before it does not need a bias.
+#
+# **LeakyReLU** keeps positive numbers and multiplies negative ones by a small slope, here by 0.3. A plain ReLU would make them 0, and a unit that always gives 0 can't learn any more.
 
 
 # %%
@@ -160,25 +297,35 @@ def dcgan_generator(width=64):
     )
 
 
+# %%
+generator = dcgan_generator()
+generator.summary()
+
 # %% [markdown]
-# Try it at once. `fixed_noise` holds our 16 noises for the whole lesson, so that we see *the same* pictures get better.
+# Read the summary from top to bottom. `None` stands for the number of pictures in a batch. The dense layer has 100 · 12,544 = 1,254,400 weights, which is more than half of all. The first transposed convolution has a kernel of 5 × 5 for every pair of an input and an output channel: 5 · 5 · 256 · 128 = 819,200.
+#
+# The non-trainable parameters belong to batch normalization: a running mean and a running variance for every channel.
+
+# %% [markdown]
+# Let's try it right away. `fixed_noise` holds 16 noises that we keep for the whole lesson. In this way we can watch the *same* pictures get better.
 
 # %%
 fixed_noise = keras.random.normal((16, NOISE_DIM), seed=1)
-generator = dcgan_generator()
 untrained = generator(fixed_noise, training=False)
 print(untrained.shape, f"{generator.count_params():,} parameters")
-for layer in generator.layers:
-    if isinstance(layer, layers.Conv2DTranspose):
-        print("transposed convolution:", layer.output.shape)
 cu.plotting.grid(untrained, columns=8)
 
 # %% [markdown]
-# Plain grey: it knows nothing yet. Why `training=False`? In training, batch normalization uses the mean of the present batch and updates a running average; otherwise it uses that average and changes nothing. Looking must not change the model.
+# All of them are plain grey, because the generator has not learned anything.
 #
+# Why did we write `training=False`? During a training, batch normalization uses the mean of the present batch, and it also updates its running averages. With `training=False` it uses these averages and changes nothing. When we only want to look at pictures, the network must stay as it is.
+
+# %% [markdown]
 # ### The discriminator
 #
-# A small classifier: two convolutions with stride 2, then one number. **Dropout** silences 30 % of the features at random in each training step, so that it cannot learn pictures by heart. The number is a **logit**: above 0 means "real", below 0 "fake"; a sigmoid would make it a probability.
+# The discriminator is a small classifier. Two convolutions with stride 2 make the picture smaller, 28 → 14 → 7, and a dense layer turns the rest into one number. This number is a **logit**. If it is above 0 the discriminator takes the picture for real, and if it is below 0 for fake. A sigmoid would make a probability of it.
+#
+# **Dropout** sets 30 % of the numbers to 0 in every training step, each time different ones. This makes it harder for the discriminator to learn the real pictures by heart.
 
 
 # %%
@@ -200,24 +347,36 @@ def dcgan_discriminator(width=64):
 
 
 discriminator = dcgan_discriminator()
-verdicts = discriminator(untrained, training=False)
-print(verdicts.shape, f"{discriminator.count_params():,} parameters")
-print(f"largest logit, either sign: {float(tf.reduce_max(tf.abs(verdicts))):.1f}")
+logits = discriminator(untrained, training=False)
+print(logits.shape, f"{discriminator.count_params():,} parameters")
+print(f"the largest logit is {np.max(np.abs(logits)):.1f}")
 
 # %% [markdown]
-# One logit for each picture, all near 0: no opinion yet.
-#
+# There is one logit for each of the 16 pictures, and all are close to 0. The discriminator has no opinion yet.
+
+# %% [markdown]
 # ## Losses
 #
-# Both players use the **binary cross entropy**. For a logit $l$, the sigmoid $\sigma$ and the label 1 it is $-\log \sigma(l) = \log(1 + e^{-l})$; for the label 0 it is $\log(1 + e^{l})$. Worked by hand, for three logits that should all be "real":
+# ### Cross entropy, by hand
+#
+# Both players use the **binary cross entropy**, the loss that you know from classifiers with two classes. Let $l$ be a logit and $\sigma(l)$ the probability that the sigmoid makes of it. If the right answer is "real", the loss is $-\log \sigma(l) = \log(1 + e^{-l})$. If it is "fake", the loss is $\log(1 + e^{l})$.
+#
+# Here it is for three logits, all of which should say "real".
 
 # %%
-logits = np.array([2.0, -1.0, 0.5])
-each = np.log(1 + np.exp(-logits))
+three_logits = np.array([2.0, -1.0, 0.5])
+each = np.log(1 + np.exp(-three_logits))
 print("each:", each.round(3), " mean:", each.mean().round(3))
 
 # %% [markdown]
-# The confident right answer costs little, the wrong one most. Logits stay exact where a sigmoid would round to 0 or 1. Now as functions; the discriminator's loss has one term, sign turned, for each half of the formula.
+# The first answer is right and sure of itself, and costs little. The second is wrong and costs most. The third is right, but only just.
+
+# %% [markdown]
+# ### The two losses
+#
+# Now we write this as functions. The discriminator has two things to do, so its loss has two terms: real pictures should get the label 1 and fake ones the label 0. The generator wants its fakes to be taken for real, so it uses the label 1 for them.
+#
+# `from_logits=True` tells Keras that the numbers are logits, and that it has to apply the sigmoid itself. It does so in a way that stays exact for very large and very small logits, where a separate sigmoid would round to 1 or 0.
 
 
 # %%
@@ -236,26 +395,43 @@ def generator_loss(fake_logits):
     return cross_entropy(keras.ops.ones_like(fake_logits), fake_logits)
 
 
-three = tf.constant(logits, tf.float32)
-print(f"by hand {each.mean():.3f}, by Keras {float(generator_loss(three)):.3f}")
+by_keras = float(generator_loss(tf.constant(three_logits, tf.float32)))
+print(f"by hand {each.mean():.3f}, by Keras {by_keras:.3f}")
+
+# %% [markdown]
+# Our own numbers and those of Keras agree. What do the losses say for an undecided discriminator, whose logits are all 0?
+
+# %%
+undecided = keras.ops.zeros((8, 1))
+print(f"generator {float(generator_loss(undecided)):.2f} (log 2 is {np.log(2):.2f})")
+d_loss = float(discriminator_loss(undecided, undecided))
+print(f"discriminator {d_loss:.2f} (2 log 2 is {2 * np.log(2):.2f})")
+
+# %% [markdown]
+# These are the two numbers from the formula. Its sum was −1.39 because the discriminator wants it to be large. A loss should be small, so its sign is turned.
 
 # %% [markdown]
 # ### What the formula says, and what the code does
 #
-# In the formula, $G$ minimises $\log(1 - D(G(z)))$; our `generator_loss` minimises $-\log D(G(z))$. Both want the same, but not with the same force. The slope of each, by a fake's logit: further from 0 pushes harder.
+# There is one difference between our code and the formula. In the formula, the generator makes $\log(1 - D(G(z)))$ small. Our `generator_loss` makes $-\log D(G(z))$ small. Both have the same aim, a high $D(G(z))$. But they don't push equally hard.
+#
+# The plot shows how strongly each of them pushes the generator, for every logit that the discriminator might give to a fake. The further a curve is from 0, the stronger the push.
 
 # %%
 logit = np.linspace(-6, 6, 121)
 probability = 1 / (1 + np.exp(-logit))
 slopes = {"log(1 − D): formula": -probability, "−log D: code": probability - 1}
-cu.plotting.lines(logit, slopes, xlabel="logit of a fake", ylabel="slope")
+cu.plotting.lines(logit, slopes, xlabel="logit of a fake", ylabel="slope of the loss")
 
 # %% [markdown]
-# When the police are good, fakes get logits far below 0, on the left. There the formula's slope is nearly 0 (it *saturates*): the generator would learn nothing just when it has most to learn. The code's slope is strongest there, near −1. This is the **non-saturating loss**.
+# At the beginning, fakes are easy to spot and get logits far below 0. That is the left side of the plot. The slope of the formula is almost 0 there, so the generator would learn nothing just when it has most to learn. The slope of our loss is close to −1, which is as strong as it gets.
 #
+# The formula's loss is said to **saturate**. Ours is called the **non-saturating loss**, and nearly everybody uses it.
+
+# %% [markdown]
 # ### Accuracy
 #
-# Losses of a GAN are hard to read, so we also count how often the discriminator is right, on real and on fake pictures separately. A logit says "real" above **0** (0.5 is for probabilities). The function, and its steps on four logits: compare, cast, take the mean.
+# The losses of a GAN are hard to read. So we also count how often the discriminator is right, for real and for fake pictures separately. A logit means "real" if it is above 0. (The limit of 0.5 is for probabilities. Using it for logits is a common mistake.)
 
 
 # %%
@@ -264,18 +440,51 @@ def accuracy(logits, *, real):
     return keras.ops.mean(keras.ops.cast(right, "float32"))
 
 
-four = tf.constant([2.0, -0.5, 0.3, -1.0])
-compared = four > 0
-as_numbers = tf.cast(compared, tf.float32)
-print(compared.numpy(), as_numbers.numpy(), tf.reduce_mean(as_numbers).numpy())
-assert accuracy(four, real=True) == 0.5
+four_logits = tf.constant([2.0, -0.5, 0.3, -1.0])
+print((four_logits > 0).numpy(), "→", accuracy(four_logits, real=True).numpy())
 
 # %% [markdown]
-# For a classifier, 1.0 is the goal. Here, both at 1.0 are an alarm: the generator fools nobody and gets no useful direction. *Towards 0.5* is better, if the discriminator has learned something: it must guess.
-#
+# For a classifier, an accuracy of 1.0 is the goal. In a GAN it is an alarm: if both accuracies stay at 1.0, the generator fools nobody, and the discriminator has won. If the generator were perfect, the discriminator could only guess, and both would be near ½.
+
+# %% [markdown]
 # ## One step
 #
-# First, speed: `tf.function` runs a Python function once for each input shape, with symbols for numbers, records what is computed, and then runs the recording, without Python.
+# ### Gradients
+#
+# `model.fit` computes gradients for you. With two players we have to ask for them ourselves. TensorFlow does this with a **`GradientTape`**. The tape writes down everything that is computed while it runs. Afterwards you can ask it for the gradient of one result with respect to one variable.
+
+# %%
+number = tf.Variable(3.0)
+with tf.GradientTape() as tape:
+    square = number**2
+print("gradient of the square at 3:", tape.gradient(square, number).numpy())
+
+# %% [markdown]
+# The derivative of $x^2$ is $2x$, and at 3 that is 6. It says how fast the square grows when the number grows. An optimizer takes the variable a small step in the opposite direction, and the result becomes smaller.
+
+# %% [markdown]
+# Now with two players, each of them as small as possible. The generator multiplies its noise by one weight, and the discriminator multiplies the fake by another. There are two losses, and so we use two tapes. A tape can be asked only once, because it forgets everything after its answer to save memory.
+
+# %%
+g_weight, d_weight = tf.Variable(2.0), tf.Variable(3.0)
+noise = 5.0
+with tf.GradientTape() as g_tape, tf.GradientTape() as d_tape:
+    fake = g_weight * noise
+    fake_logit = d_weight * fake
+    g_loss = -fake_logit  # the generator wants a high logit
+    d_loss = fake_logit  # the discriminator wants a low one
+print("generator:", g_tape.gradient(g_loss, g_weight).numpy())
+print("discriminator:", d_tape.gradient(d_loss, d_weight).numpy())
+
+# %% [markdown]
+# Look at the generator's gradient, −15. It is the noise, 5, times the discriminator's weight, 3, with a minus sign. So the gradient *ran through the discriminator* on its way back: the generator is told in which direction the discriminator would find its fakes more real.
+#
+# The discriminator's weight took part in this, but it was not changed. A gradient is only a number. Something changes when an optimizer applies it, and we decide to which variables.
+
+# %% [markdown]
+# ### `tf.function`
+#
+# Our training step will be called thousands of times. `tf.function` makes it faster. It runs the Python function once, with symbols instead of numbers, and records what is computed. From then on, it plays back the recording without Python.
 
 
 # %%
@@ -289,9 +498,12 @@ for function in (scale, recorded, recorded):
     print(function(tf.constant([0.0, 255.0])).numpy())
 
 # %% [markdown]
-# The recorded function saw a symbol, once; on its second call nothing was printed.
+# The plain function got numbers, an `EagerTensor`. The recorded one got a symbol at its first call. At its second call nothing was printed, because Python was not needed any more. So remember that a `print` inside a `tf.function` runs only while it is recorded.
+
+# %% [markdown]
+# ### The step in ten lines
 #
-# Now the step itself, in ten numbered lines. Each network has an optimizer of its own: Adam with rate 2e-4 and momentum β₁ = 0.5, as in the DCGAN paper; with Keras's default, 0.9, the two swing more and learn more slowly.
+# Here is one round of the game. Compare the numbers with the list below.
 
 
 # %%
@@ -320,26 +532,35 @@ def make_train_step(generator, discriminator, g_optimizer, d_optimizer, noise_so
 
 
 # %% [markdown]
-# 1. New noise, as many as real pictures: the last batch is smaller.
-# 2. The generator draws fakes.
-# 3. The discriminator judges the real pictures…
-# 4. …and the fakes. Tapes record what the block computes, for gradients.
-# 5. Were the fakes taken for real?
-# 6. Was each kind seen for what it is?
-# 7. The generator's gradients run through the discriminator, not changing it.
+# 1. Draw new noise, one for each real picture.
+# 2. The generator makes fakes. Now we write `training=True`, because this is the training.
+# 3. The discriminator looks at the real pictures.
+# 4. It looks at the fakes as well, and both tapes are running.
+# 5. How well did the fakes pass for real?
+# 6. How well did the discriminator tell the two kinds apart?
+# 7. The generator's gradients. They run back through the discriminator, as in the small example.
 # 8. The discriminator's gradients.
-# 9. One optimizer moves the generator…
-# 10. …the other the discriminator.
+# 9. The first optimizer moves the generator, and nothing else.
+# 10. The second optimizer moves the discriminator, and nothing else.
+
+# %% [markdown]
+# Why as many noises as real pictures? The last batch of an epoch is smaller: 60,000 = 234 · 256 + 96. Our two terms are means of their own, so nothing would break if the numbers differed. But many programs put real and fake pictures into one batch and take one mean. Then the numbers matter. With 96 real pictures and 256 fakes, the best answer to a perfect generator is not ½ any more. It is the share of the real ones:
+
+# %%
+print(f"the best answer: {96 / (96 + 256):.2f}")
+
+# %% [markdown]
+# Let's call the step once. Both players are untrained, so we expect a little less or more than $\log 2$ for the generator and twice that for the discriminator.
 #
-# One call, on 32 pictures. An undecided discriminator gives logits near 0, so expect about $\log 2$ for the generator and twice that for the discriminator.
+# Each player has its own optimizer. It is Adam with a momentum of β₁ = 0.5, as in the paper that introduced the DCGAN. Keras's default of 0.9 remembers older gradients for longer, and the two players swing more.
 
 # %%
 first_step = make_train_step(
     generator,
     discriminator,
-    keras.optimizers.Adam(2e-4, beta_1=0.5),
-    keras.optimizers.Adam(2e-4, beta_1=0.5),
-    tf.random.Generator.from_seed(0),  # random numbers, no network
+    keras.optimizers.Adam(RATE, beta_1=0.5),
+    keras.optimizers.Adam(RATE, beta_1=0.5),
+    tf.random.Generator.from_seed(0),
 )
 values = first_step(real[:32])
 print(f"generator {values['g_loss']:.1f}, expected {np.log(2):.1f}")
@@ -348,180 +569,366 @@ print(f"discriminator {values['d_loss']:.1f}, expected {2 * np.log(2):.1f}")
 # %% [markdown]
 # ## Training
 #
-# One cell makes networks, optimizers and step together: with new networks alone, the old step would go on training the old ones.
+# ### New players
+#
+# We make everything that belongs to a training in one cell: both networks, both optimizers, the source of the noise, and the step. If you made only new networks, the old step would go on training the old ones.
+#
+# The learning rate stays the same for the first half of the steps and then falls to 0 in a straight line. Pictures become calmer that way.
 
 # %%
+steps = EPOCHS * len(one_epoch(0))
 with cu.training.precision():
     generator, discriminator = dcgan_generator(WIDTH), dcgan_discriminator(WIDTH)
-g_optimizer = cu.training.Adam(2e-4, beta_1=0.5)
-d_optimizer = cu.training.Adam(2e-4, beta_1=0.5)
+rates = [cu.training.LinearDecay(RATE, steps, start=steps // 2) for _ in range(2)]
+g_optimizer = cu.training.Adam(rates[0], beta_1=0.5)
+d_optimizer = cu.training.Adam(rates[1], beta_1=0.5)
+g_optimizer.build(generator.trainable_variables)
+d_optimizer.build(discriminator.trainable_variables)
 noise_source = tf.random.Generator.from_seed(0)
 train_step = make_train_step(
     generator, discriminator, g_optimizer, d_optimizer, noise_source
 )
 
 # %% [markdown]
-# `cu.training.fit` runs the step over all batches. At the start, every 50 steps and after each epoch it keeps a picture of the fixed noises, and we add a chart for each epoch. `state` names all that makes up this training; every five epochs, at the end, and when you press the stop button, it goes into a checkpoint. Run again, it goes on from there, up to `EPOCHS`; `fresh=True` starts anew.
-
-
-# %% tags=["nbval-ignore-output"]
-def draw_samples(path):
-    samples = generator(fixed_noise, training=False)
-    cu.plotting.save_picture(cu.plotting.tile(samples, columns=4), path)
-
-
-def keep_chart(epoch, history):
-    chart = run_folder / f"curves-epoch-{epoch:03d}.png"
-    history.plot(["d_loss", "g_loss"], ["real_accuracy", "fake_accuracy"], path=chart)
-
-
-history = cu.training.fit(
-    train_step,
-    batches,
-    epochs=EPOCHS,
-    state={
-        "generator": generator,
-        "discriminator": discriminator,
-        "g_optimizer": g_optimizer,
-        "d_optimizer": d_optimizer,
-        "noise": noise_source,
-    },
-    folder=run_folder,
-    snapshot=draw_samples,
-    snapshot_every=50,
-    on_epoch_end=keep_chart,
-)
-
-# %%
-history.plot(["d_loss", "g_loss"], ["real_accuracy", "fake_accuracy"])
+# Two things in this cell make the training faster. `cu.training.Adam` is the Adam of Keras, compiled into one program.
+#
+# `cu.training.precision()` lets the networks compute with **bfloat16** where the hardware can do it. These are numbers of 16 bits instead of 32, with the same range but only two or three digits. That is twice as quick and exact enough for the layers inside a network, while the weights and the last layers stay in float32.
 
 # %% [markdown]
-# Neither loss falls as a classifier's would: each player's success is the other's failure.
+# ### An average of the weights
 #
-# What was saved is found again: eight noises at four moments.
+# The weights of a GAN keep moving back and forth. A **moving average** of them is often calmer, and draws smoother pictures. It is a second generator that is never trained. After each step, its weights move a little towards those of the first. At the beginning it follows quickly, and later it looks back over about a thousand steps.
+
+# %%
+average = dcgan_generator(WIDTH)
+average.set_weights(generator.get_weights())
+averaged = tf.Variable(0.0)  # how many steps
+
+
+@tf.function
+def update_average():
+    decay = tf.minimum(0.999, (1 + averaged) / (10 + averaged))
+    for own, new in zip(average.weights, generator.weights, strict=True):
+        own.assign(decay * own + (1 - decay) * new)
+    averaged.assign_add(1)
+
+
+# %% [markdown]
+# ### Checkpoints
+#
+# A long training should survive a closed laptop. For that we need **checkpoints**: files that hold *everything* that changes during the training. Besides the weights these are the optimizers' memories, the state of the random numbers, the number of epochs that are done, and the curves.
+
+# %% [markdown]
+# `tf.train.Checkpoint` takes what belongs in it under names that we choose. The networks and the optimizers consist of many variables, and we hand them over as one list. `history` is an object of the course that collects what the steps return, and can be kept as well.
+#
+# `CheckpointManager` numbers the files and keeps the newest three. `restore` fills everything from the newest file. The first time there is no file, and nothing happens.
 
 # %% tags=["nbval-ignore-output"]
-saved = sorted((run_folder / "samples").glob("*.png"))
-moments = np.linspace(0, len(saved) - 1, 4).round().astype(int)
-tiled = {saved[i].stem: cu.plotting.read_picture(saved[i]) for i in moments}
-rows = {name: cu.plotting.untile(tiled[name], height=28, width=28) for name in tiled}
-cu.plotting.compare({name: row[:8] for name, row in rows.items()})
+epochs_done = tf.Variable(0)
+history = cu.training.History(steps_per_epoch=len(one_epoch(0)))
+parts = [generator, discriminator, average, g_optimizer, d_optimizer]
+
+
+def make_manager(parts):
+    checkpoint = tf.train.Checkpoint(
+        numbers=[variable.value for part in parts for variable in part.variables],
+        noise_source=noise_source,
+        averaged=averaged,
+        epochs_done=epochs_done,
+        history=history,
+    )
+    return tf.train.CheckpointManager(checkpoint, run_folder / "checkpoints", 3)
+
+
+manager = make_manager(parts)
+manager.checkpoint.restore(manager.latest_checkpoint)
+print("epochs that are done already:", int(epochs_done))
+
+# %% [markdown]
+# ### The loop
+#
+# Now we can train. The outer loop goes over the epochs that are still missing, and the inner one over the batches. `tqdm` draws a progress bar.
+
+
+# %%
+def draw_samples(name):
+    samples = generator(fixed_noise, training=False)
+    folder = run_folder / "samples"
+    folder.mkdir(parents=True, exist_ok=True)
+    cu.plotting.save_picture(
+        cu.plotting.tile(samples, columns=4), folder / f"{name}.png"
+    )
+
 
 # %% tags=["recipe"]
+import time
+
+started = time.monotonic()
+
+# %% tags=["nbval-ignore-output"]
+curves = ["d_loss", "g_loss"], ["real_accuracy", "fake_accuracy"]
+levels = [{"2 log 2": 2 * np.log(2), "log 2": np.log(2)}, {"½": 0.5}]
+
+for epoch in range(int(epochs_done), EPOCHS):
+    for real in tqdm(one_epoch(epoch), f"epoch {epoch + 1}", leave=False):
+        if len(history) % 50 == 0:
+            draw_samples(f"step-{len(history):06d}")
+        values = train_step(real)
+        update_average()
+        history.append(values)
+    epochs_done.assign(epoch + 1)
+    history.plot(
+        *curves, levels=levels, path=run_folder / f"curves-{epoch + 1:03d}.png"
+    )
+    if (epoch + 1) % 5 == 0 or epoch + 1 == EPOCHS:
+        draw_samples(f"step-{len(history):06d}")
+        manager.save(epoch + 1)
+        print(f"epoch {epoch + 1}: g_loss {values['g_loss']:.2f}, checkpoint written")
+
+# %% [markdown]
+# That is the whole loop. Every 50 steps it draws the 16 fixed noises into a file. After every epoch it draws the curves, and after every fifth one it writes a checkpoint. If you stop it, run the cells from *New players* on again: it goes on after the newest checkpoint.
+
+# %% [markdown]
+# From the next lesson on we use `cu.training.fit`, which is this loop in a function. Besides, it gives the training back whole when you press the stop button, and it stops when a loss is not a number any more.
+#
+# Does the checkpoint really hold everything? To see that, we make new networks with other random weights, as they would be after a restart, and let the manager fill them.
+
+# %% tags=["nbval-ignore-output"]
+with cu.training.precision():
+    new_generator, new_discriminator = (
+        dcgan_generator(WIDTH),
+        dcgan_discriminator(WIDTH),
+    )
+new_parts = [new_generator, new_discriminator, dcgan_generator(WIDTH)]
+for rate, network in zip(rates, new_parts[:2], strict=True):
+    new_parts.append(cu.training.Adam(rate, beta_1=0.5))
+    new_parts[-1].build(network.trainable_variables)
+
+before = generator(fixed_noise, training=False)
+print("same pictures before:", np.array_equal(before, new_generator(fixed_noise)))
+again = make_manager(new_parts)
+again.checkpoint.restore(again.latest_checkpoint).assert_consumed()
+print("same pictures after:", np.array_equal(before, new_generator(fixed_noise)))
+
+# %% [markdown]
+# The new generator draws the same pictures as the old one, to the last bit. `assert_consumed` would have raised an error if the file had held anything that found no place.
+
+# %% [markdown]
+# ### Reading the curves
+#
+# What happened during the training? The thick lines are moving averages of the thin ones.
+
+# %%
+history.plot(*curves, levels=levels)
+
+# %% [markdown]
+# You might expect the losses to fall, as they do for a classifier. They don't, because each player's gain is the other's loss. Look at the dashed lines instead: the closer a loss is to its line, the less the discriminator can tell the two kinds apart.
+#
+# The accuracies begin with a swing. The untrained generator draws the same grey for everything, and until the discriminator has learned to spot it, it may call everything real or everything fake.
+
+# %% [markdown]
+# ### Your own film
+#
+# Here are eight of the fixed noises at four moments of your training.
+
+# %% tags=["nbval-ignore-output"]
+saved = sorted((run_folder / "samples").glob("step-*.png"))
+tiles = {path.stem: cu.plotting.read_picture(path) for path in saved}
+samples = {
+    name: cu.plotting.untile(picture, height=28, width=28)
+    for name, picture in tiles.items()
+}
+moments = np.linspace(0, len(saved) - 1, 4).round().astype(int)
+cu.plotting.compare({saved[i].stem: samples[saved[i].stem][:8] for i in moments})
+
+# %% [markdown]
+# The brightness comes first, then the bodies and outlines. Details such as collars and soles come last. All the pictures together make a film:
+
+# %% tags=["nbval-ignore-output"]
+film = cu.plotting.save_gif(tiles.values(), run_folder / "my_own_film.gif")
+cu.plotting.show_gif(film)
+
+# %% [markdown]
+# And this is what the average of the weights does. Above are pictures from the last weights, and below from the average, with the same noises.
+
+# %% tags=["nbval-ignore-output"]
+averages = average(fixed_noise, training=False)
+last = generator(fixed_noise, training=False)
+cu.plotting.compare({"last": last[:8], "average": averages[:8]})
+
+# %% [markdown]
+# The difference is small after so short a training. The average helps most late in a long one, when the pictures only wobble and no longer improve.
+
+# %% tags=["recipe"]
+import types
+
+history.seconds += time.monotonic() - started
+history.finished = True
 known = pack.about(
     history,
-    batches,
+    types.SimpleNamespace(examples=IMAGES, batch_size=BATCH_SIZE, seed=0),
     data="Fashion-MNIST, 60,000 training pictures",
     licence="MIT; trained on Fashion-MNIST (Zalando SE, MIT)",
 )
-samples = run_folder / "samples"
+samples_folder = run_folder / "samples"
 pack.leave(
-    "fashion_dcgan", generator, run_folder, known, history=history, samples=samples
+    "fashion_dcgan",
+    average,
+    run_folder,
+    known,
+    history=history,
+    samples=samples_folder,
 )
 pack.leave("fashion_dcgan_discriminator", discriminator, run_folder, known)
 
 # %% [markdown]
-# Brightness comes first, then bodies and outlines; details take longer: the finished weights below come from fifty passes over the data.
-#
 # ## Results
 #
-# From here on we use those weights: full width, the real Fashion-MNIST. The same noises:
+# From here on we use the finished weights that come with the course. They have the full width, and they were trained on all 60,000 real pictures.
 
 # %% tags=["cover"]
 finished = cu.weights.load_model("fashion_dcgan")
-samples = finished(fixed_noise, training=False)
-cu.plotting.grid(samples, columns=8)
+card = cu.weights.card("fashion_dcgan")
+print(f"{card['epochs']:.0f} epochs on {card['data']}")
+cu.plotting.grid(finished(fixed_noise, training=False), columns=8)
 
 # %% [markdown]
-# You can name most of them. Still wrong: some lie between two kinds, and a faint grid, from uneven overlaps.
+# CAPTION16
+
+# %% tags=["nbval-ignore-output"]
+many_noises = keras.random.normal((500, NOISE_DIM), seed=2)
+many = finished(many_noises, training=False)
+cu.plotting.grid(many[:50], columns=10)
+
+# %% [markdown]
+# CAPTION50
+
+# %% [markdown]
+# ### The film of the long training
 #
-# ### How they grew
-#
-# Of the recipe's hundreds of pictures, the film keeps many from the beginning, where much happens, and few from the end.
+# The film below shows the same sixteen noises, from the first step to the last. It keeps many pictures from the beginning, when much happens, and few from the end.
 
 # %% tags=["nbval-ignore-output"]
 sheets = cu.weights.sheets("fashion_dcgan")
-print(len(sheets["steps"]), "frames, the first at step", sheets["steps"][0])
-print("the last at step", sheets["steps"][-1], "in epoch", sheets["epochs"][-1])
-frames = np.stack([cu.plotting.tile(sheet, columns=4) for sheet in sheets["images"]])
-film = cu.plotting.save_gif(frames, run_folder / "fashion_mnist_dcgan.gif")
-cu.plotting.show_gif(film)
-
-# %% [markdown]
-# The whole training as curves. The losses do not fall, yet the pictures improve: in a GAN, look at the pictures.
+frames = [cu.plotting.tile(images, columns=4) for images in sheets["images"]]
+long_film = cu.plotting.save_gif(frames, run_folder / "long_film.gif")
+cu.plotting.show_gif(long_film)
 
 # %%
 full_history = cu.weights.history("fashion_dcgan")
-full_history.plot(["d_loss", "g_loss"], ["real_accuracy", "fake_accuracy"])
+full_history.plot(*curves, levels=levels)
+
+# %% [markdown]
+# CURVES
 
 # %% [markdown]
 # ### Has it only memorised?
 #
-# A generator that returned training pictures would fool any discriminator. So we look for the training picture nearest to each sample, by squared distance, $|a - b|^2 = |a|^2 - 2\,a \cdot b + |b|^2$.
-
-# %%
-wanted = np.reshape(samples[:8], (8, -1))
-known = images.reshape(len(images), -1) / np.float32(127.5) - 1.0
-distances = (wanted**2).sum(1)[:, None] - 2 * wanted @ known.T + (known**2).sum(1)
-nearest = distances.argmin(axis=1)
-cu.plotting.compare({"generated": samples[:8], "nearest": images[nearest]})
-
-# %% [markdown]
-# On this page the lower row shows drawn miniatures, which the network never saw. With the real set you find garments of the same kind and outline, other in shade and pattern: related, not copied.
+# A generator could cheat. If it returned pictures from the training set, it would fool every discriminator. To find out, we look for the training picture that is nearest to each generated one. The distance is the root of the mean squared difference of all pixels.
 #
-# ### Between two noises
-#
-# A second test: walk straight from one noise to another.
-
-# %%
-share = np.linspace(0, 1, 10, dtype="float32")[:, None]
-path = (1 - share) * fixed_noise[0] + share * fixed_noise[2]
-cu.plotting.grid(finished(path, training=False), columns=10)
-
-# %% [markdown]
-# Each step is a small change, and what lies between is a garment too. A network that had stored pictures would rather jump.
-#
-# ## What goes wrong
-#
-# We take the finished networks and train on for 240 small steps with one mistake: line 10 moves nothing, since the discriminator's learning rate is 0. (The generator's is 1e-3, to see it soon.)
+# We do this with *your* generator, because we know exactly what it was trained on.
 
 # %% tags=["nbval-ignore-output"]
-victim = cu.weights.load_model("fashion_dcgan")
-police = cu.weights.load_model("fashion_dcgan_discriminator")
-wrong_step = make_train_step(
-    victim,
-    police,
-    keras.optimizers.Adam(1e-3),
-    keras.optimizers.Adam(0.0),
-    tf.random.Generator.from_seed(0),
+own = average(many_noises[:300], training=False)
+places, distances = cu.metrics.nearest(own, images[:IMAGES])
+cu.plotting.compare({"generated": own[:8], "nearest": images[places[:8]]})
+test_images, _ = cu.data.load("fashion_mnist", "test", limit=300)
+_, test_distances = cu.metrics.nearest(test_images, images[:IMAGES])
+print(
+    f"generated: {np.median(distances):.2f}, new ones: {np.median(test_distances):.2f}"
 )
-few = cu.batches.make(images[:3_840], batch_size=16, seed=0)
-cu.training.fit(wrong_step, few, epochs=1, state={})  # nothing to save
-after = victim(fixed_noise, training=False)
-cu.plotting.compare({"before": samples[:8], "after": after[:8]})
-for name, pictures in {"before": samples, "after": after}.items():
-    print(name, np.std(pictures, axis=0).mean().round(2))
 
 # %% [markdown]
-# Eight noises, always a bright blob: **mode collapse**. Here, police that never learn are fooled by one trick, so the generator draws that and forgets the rest. The number says how much all sixteen pictures differ, pixel by pixel.
+# The two rows resemble each other, but they are not the same. The numbers say more. The second one is the distance of *new* pictures, which the generator has never seen either. Copies would have a distance of 0. Generated pictures that are about as far away as new ones are not copied.
 #
-# Two other failures: the discriminator wins (both accuracies at 1.0, the generator's loss climbs), or nobody learns (the losses stand still).
+# We measured the same for the finished weights and the real set. The numbers are on their **card**, a small file beside the weights.
+
+# %%
+for kind, distance in card["scores"]["nearest training picture"].items():
+    print(f"{kind}: {distance:.2f}")
+
+# %% [markdown]
+# ### From a coat to a boot
 #
+# What lies *between* two noises? We let a classifier find a noise that gives a coat and one that gives an ankle boot, and walk from one to the other in a straight line.
+
+# %%
+kinds = cu.metrics.judge("fashion").labels(many)
+coat, boot = many_noises[kinds == 4][0], many_noises[kinds == 9][0]
+share = np.linspace(0, 1, 10, dtype="float32")[:, None]
+walk = finished((1 - share) * coat + share * boot, training=False)
+cu.plotting.grid(walk, columns=10)
+
+# %% [markdown]
+# WALK
+
+# %% [markdown]
+# ## What goes wrong
+#
+# ### A collapse
+#
+# In the duel you could make the generator collapse. It happens with clothes too, and one wrong setting is enough. We train small networks for a short time: once as usual, and once with a learning rate for the generator that is 20 times higher. Everything else is the same.
+#
+# How can a number see a collapse? We look at how much the pictures differ from each other: the standard deviation of every pixel over all pictures, averaged over the pixels. Let's call it the spread.
+
+
+# %%
+SHORT = cu.pick(quick=20, lesson=300, recipe=300)  # steps
+
+
+def play(g_rate=2e-4, d_rate=2e-4, steps=SHORT):
+    keras.utils.set_random_seed(0)
+    networks = dcgan_generator(16), dcgan_discriminator(16)
+    adams = [keras.optimizers.Adam(rate, beta_1=0.5) for rate in (g_rate, d_rate)]
+    step = make_train_step(*networks, *adams, tf.random.Generator.from_seed(0))
+    batches = tf.data.Dataset.from_tensor_slices(images[:8_000]).shuffle(8_000, seed=0)
+    game = cu.training.History()
+    for real in batches.repeat().batch(64).map(to_floats).take(steps):
+        game.append(step(real))
+    pictures = networks[0](many_noises[:200], training=False)
+    return {
+        "history": game,
+        "pictures": np.asarray(pictures),
+        "spread": float(np.std(pictures, axis=0).mean()),
+    }
+
+
+# %% tags=["nbval-ignore-output"]
+games = {"usual": play(), "G × 20": play(g_rate=4e-3), "D × 20": play(d_rate=4e-3)}
+cu.plotting.compare({name: game["pictures"][:10] for name, game in games.items()})
+for name, game in games.items():
+    last = game["history"]["fake_accuracy"][-50:].mean()
+    print(f"{name}: spread {game['spread']:.2f}, fakes caught {last:.0%}")
+
+# %% [markdown]
+# The first row is the usual game. After so few steps its pictures are blurred, but they differ.
+#
+# In the second row the generator's rate is 20 times as high. All its pictures look the same, and the spread is only a fraction of the first. This is **mode collapse**: the generator has found one picture that the discriminator takes for real, and draws nothing else. When the discriminator has learned to spot it, the generator jumps to another one. The losses hardly show it. The pictures do, and so does the spread.
+
+# %% [markdown]
+# ### A discriminator that wins
+#
+# In the third row it is the discriminator whose rate is 20 times higher. It catches nearly all fakes. In this game the generator still learns something, since the non-saturating loss keeps pushing. But it learns from an opponent that it can't fool, and if both accuracies stay at 1.0 for long, it is time to stop and to give the discriminator a lower rate, more dropout or fewer filters.
+
+# %% [markdown]
 # ## Summary
 #
-# - A GAN is two networks: one draws from noise, one tells drawn from real.
-# - Transposed convolution with stride 2 doubles a picture; stamps overlap and add up.
-# - Both losses are cross entropies on logits; the generator's is non-saturating.
-# - One step, two gradients, two optimizers.
-# - Curves say whether the game is fair; pictures say whether it is any good.
-#
+# - A GAN is a game. The generator makes pictures from noise, and the discriminator tells real ones from fakes.
+# - At the best point of the game the discriminator says ½ for everything, and the losses are $\log 2$ and $2 \log 2$.
+# - A transposed convolution stamps its kernel into the output. With stride 2 it doubles the size.
+# - Both losses are cross entropies on logits. The generator's is the non-saturating one.
+# - One step takes two gradients and two optimizers. The generator's gradient runs through the discriminator without changing it.
+# - A checkpoint holds everything that changes. Then a training can be stopped and continued.
+# - The curves say whether the game is fair. Whether the pictures are good, only the pictures say.
+
+# %% [markdown]
 # ## Exercises
 #
-# Each has a check. Solutions: folder `solutions`.
+# Every exercise has a check that tells you what is still wrong. You find solutions in the folder `solutions`.
 #
 # ### Exercise 1: predict
 #
-# To draw larger pictures, `layers.Conv2DTranspose(32, 5, 2, "same", use_bias=False)` is put before the last layer, where it gets 14 × 14 × 64. What does this layer give out, and how many weights has it? Replace each `None`.
+# To draw larger pictures, someone puts `layers.Conv2DTranspose(32, 5, 2, "same", use_bias=False)` before the last layer of the full-size generator, where it gets 14 × 14 × 64. What is the shape of its output, and how many weights does it have? Replace each `None`.
 
 # %% tags=["exercise"]
 prediction = {"height": None, "width": None, "channels": None, "weights": None}
@@ -529,9 +936,9 @@ prediction = {"height": None, "width": None, "channels": None, "weights": None}
 lesson1.bigger_picture(prediction)
 
 # %% [markdown]
-# ### Exercise 2: change one thing
+# ### Exercise 2: write a loss
 #
-# **One-sided label smoothing** keeps the discriminator from becoming too sure: real pictures get the label 0.9, fakes keep 0. Change `smooth_loss`.
+# A discriminator that becomes too sure of itself gives the generator little to learn from. **One-sided label smoothing** prevents that: real pictures get the label 0.9 instead of 1, while fakes keep the label 0. Change `smooth_loss` so that it does this.
 
 
 # %% tags=["exercise"]
@@ -544,7 +951,14 @@ lesson1.smooth_loss(smooth_loss)
 # %% [markdown]
 # ### Exercise 3: find the bug
 #
-# With this function, a noise's picture depends on the other noises in the batch; alone, all look the same; and looking changes the model. Find the reason, and make the rows agree.
+# Someone wrote the function `look` to look at single pictures. Each noise is drawn twice here: above together with the others, below alone. Both rows should be equal, but below, all eight pictures are the same.
+#
+# First find the reason and choose the answer that explains it. Then repair `look`.
+#
+# - `"a"`: A single picture is too little for a network that was trained on batches.
+# - `"b"`: Batch normalization takes the mean over the batch away. In a batch of one, that is the picture itself.
+# - `"c"`: Dropout removes what makes the pictures different.
+# - `"d"`: Each call changes the running averages, until all pictures are the same.
 
 
 # %% tags=["exercise"]
@@ -552,15 +966,41 @@ def look(model, noise):
     return model(noise, training=True)
 
 
+why = None
+
 patient = cu.weights.load_model("fashion_dcgan")
 alone = np.concatenate([look(patient, fixed_noise[i : i + 1]) for i in range(8)])
 cu.plotting.compare({"together": look(patient, fixed_noise)[:8], "alone": alone})
-lesson1.looking(look)
+lesson1.looking(look, why)
 
 # %% [markdown]
-# ## Further reading
+# ### Exercise 4: an experiment
 #
-# - Goodfellow and others, *Generative Adversarial Nets* (2014)
-# - Radford, Metz and Chintala, *Unsupervised Representation Learning with Deep Convolutional GANs* (2015)
-# - Odena, Dumoulin and Olah, *Deconvolution and Checkerboard Artifacts* (2016)
-# - Xiao, Rasul and Vollgraf, *Fashion-MNIST* (2017)
+# How high may the generator's rate be? 2e-4 works, and 4e-3 collapses. Play with at least two rates in between, which takes some seconds each, and look at the spreads. Then write down the highest rate that you tried whose spread is still at least half of that at 2e-4.
+
+
+# %% tags=["exercise"]
+rates_to_try = [2e-4]
+spreads = {rate: play(g_rate=rate)["spread"] for rate in rates_to_try}
+for rate, spread in spreads.items():
+    print(f"{rate:g}: {spread:.2f}")
+highest = None
+
+lesson1.highest_rate(spreads, highest)
+
+# %% [markdown]
+# ## Where to go on
+#
+# GANs are not the only generative models. A **variational autoencoder** squeezes pictures through a narrow code and learns to unfold codes again. An **autoregressive** model writes one pixel or one word after the other, as language models do. Diffusion models, which are behind most of today's picture generators, remove noise step by step.
+#
+# In lesson 2 the generator gets a wish: you ask for a 7, and it draws a 7. In lessons 3 and 4, **Pix2Pix** turns sketches into coloured creatures and plans into houses. In lesson 5, **CycleGAN** turns horses into zebras without ever seeing a pair of them. The same method turns photographs into paintings in the style of Monet. A relative without a discriminator is neural style transfer, which repaints one picture in the style of another.
+
+# %% [markdown]
+# ### Further reading
+#
+# - Ian Goodfellow and others, [Generative Adversarial Nets](https://arxiv.org/abs/1406.2661) (2014), the paper with the formula
+# - Alec Radford and others, [Unsupervised Representation Learning with Deep Convolutional GANs](https://arxiv.org/abs/1511.06434) (2015), the DCGAN
+# - Augustus Odena and others, [Deconvolution and Checkerboard Artifacts](https://distill.pub/2016/deconv-checkerboard/) (2016), with pictures to play with
+# - Minsuk Kahng and others, [GAN Lab](https://poloclub.github.io/ganlab/), a game like our duel in the browser
+# - The TensorFlow tutorial [Deep Convolutional GAN](https://www.tensorflow.org/tutorials/generative/dcgan), which builds a similar network for MNIST
+# - Han Xiao and others, [Fashion-MNIST](https://arxiv.org/abs/1708.07747) (2017), the data
