@@ -54,8 +54,10 @@ def fit(
             "gives, since a training that goes on must know the order of its data"
         )
     if folder is not None:
-        folder = _folder(folder, fresh)
-    train_step = _on_all_devices(train_step)
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+    for part in ("checkpoints", "samples") if folder and fresh else ():
+        shutil.rmtree(folder / part, ignore_errors=True)
     if hasattr(train_step, "get_concrete_function"):  # makes variables, runs nothing
         train_step.get_concrete_function(next(iter(batches.epoch(0))))
     per_epoch, steps = len(batches), epochs * len(batches)
@@ -68,9 +70,8 @@ def fit(
         _draw(snapshot, folder, 0, 0)
 
     started = time.monotonic() - history.seconds
-    bar = tqdm(  # none in a log, and nothing is left of it
-        total=steps, initial=done, file=sys.stdout, leave=False, disable=None
-    )
+    is_log = None if "ipykernel" not in sys.modules else False  # None: tqdm looks
+    bar = tqdm(total=steps, initial=done, file=sys.stdout, leave=False, disable=is_log)
     with _stop_button() as stop, bar:
         for step, batch in _batches_after(done, batches, steps):
             values = {name: float(value) for name, value in train_step(batch).items()}
@@ -103,15 +104,6 @@ def fit(
         how = "run this cell again to go on" if folder else "nothing is kept: no folder"
         print(f"stopped {moment} of {steps:,}; {how}")
     return history
-
-
-def _folder(folder: str | Path, fresh: bool) -> Path:
-    """Return the folder, made if it was not there, without what it is to forget."""
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    for part in ("checkpoints", "samples") if fresh else ():
-        shutil.rmtree(folder / part, ignore_errors=True)
-    return folder
 
 
 def _batches_after(done: int, batches, steps: int) -> Iterator[tuple]:
@@ -253,13 +245,8 @@ class History(tf.train.experimental.PythonState):
         plotting.curves(panels, levels, path)
 
     def save(self, path: str | Path) -> None:
-        """Write the history to an .npz file, three digits of every value."""
-
-        def short(values):  # what is left of the others is 0, and packs well
-            return ((values.view(np.uint32) + 0x2000) & 0xFFFFC000).view(np.float32)
-
-        values = {name: short(self[name]) for name in self.keys()}
-        np.savez_compressed(path, **self._known(), **values)
+        """Write the history to an .npz file."""
+        Path(path).write_bytes(self.serialize())
 
     @classmethod
     def load(cls, path: str | Path) -> "History":
@@ -270,12 +257,10 @@ class History(tf.train.experimental.PythonState):
 
     def serialize(self) -> bytes:
         """Return all of it, with every digit: a part of each checkpoint."""
-        content = io.BytesIO()
-        np.savez(content, **self._known(), **{name: self[name] for name in self.keys()})
+        content, values = io.BytesIO(), {name: self[name] for name in self.keys()}
+        known = {"steps_per_epoch": self.steps_per_epoch, "seconds": self.seconds}
+        np.savez_compressed(content, **known, **values)
         return content.getvalue()
-
-    def _known(self) -> dict:
-        return {"steps_per_epoch": self.steps_per_epoch, "seconds": self.seconds}
 
     def deserialize(self, content: bytes) -> None:
         """Become what these bytes say."""
@@ -290,7 +275,7 @@ class Adam(keras.optimizers.Adam):
     """Keras's Adam; inside a `tf.function` its update is compiled into one program.
 
     Keras's update walks through the weights several times, once for each operation;
-    compiled, it walks once. On several devices it takes the mean of their gradients.
+    compiled, it walks once.
     """
 
     @tf.autograph.experimental.do_not_convert
@@ -299,16 +284,8 @@ class Adam(keras.optimizers.Adam):
         update = super().apply
         if tf.executing_eagerly():
             return update(grads, trainable_variables)
-
-        def build(strategy):
-            with tf.init_scope():
-                self.build(trainable_variables)
-
-        if not self.built:  # what is compiled cannot make variables
-            tf.distribute.get_replica_context().merge_call(build)
-        if tf.distribute.has_strategy():
-            count = tf.distribute.get_strategy().num_replicas_in_sync
-            return update([each / count for each in grads], trainable_variables)
+        with tf.init_scope():  # what is compiled cannot make variables
+            self.build(trainable_variables)
 
         @tf.function(jit_compile=True, autograph=False)
         def compiled(gradients):
@@ -391,36 +368,3 @@ def precision(policy: str | None = None) -> Iterator[str]:
         yield policy
     finally:
         keras.config.set_dtype_policy(before)
-
-
-def _on_all_devices(train_step: Callable) -> Callable:
-    """Return the step, run by all devices of the strategy in whose scope we are.
-
-    A share is every n-th example; where a batch has no multiple of n, its first
-    examples are taken once more. The values are the means of the devices'.
-    """
-    strategy = tf.distribute.get_strategy()
-    count = strategy.num_replicas_in_sync
-    if count == 1:
-        return train_step
-    own_step = getattr(train_step, "python_function", train_step)
-
-    def on_one(batch):
-        first = tf.distribute.get_replica_context().replica_id_in_sync_group
-
-        def share(part):
-            size = tf.shape(part)[0]
-            each = (size + count - 1) // count
-            return tf.gather(part, tf.range(first, each * count, count) % size)
-
-        return own_step(tf.nest.map_structure(share, batch))
-
-    @tf.function
-    def on_all(batch):
-        values = strategy.run(on_one, args=(batch,))
-        return {
-            name: strategy.reduce("MEAN", value, axis=None)
-            for name, value in values.items()
-        }
-
-    return on_all

@@ -44,13 +44,13 @@ class BuildError(Exception):
 
 def find_sources(folder: Path, only: Sequence[str] = ()) -> list[Path]:
     """Return the sources, lessons before solutions; with `only`, those numbers'."""
+    wanted = tuple(number.zfill(2) for number in only) or ("",)
     folders = (folder / "source", folder / "solutions" / "source")
-    sources = [path for place in folders for path in sorted(place.glob("*_*.py"))]
-    known = sorted({path.name.split("_")[0] for path in sources})
-    wanted = [number.zfill(2) for number in only] or known
-    if not set(wanted) <= set(known):
-        sys.exit(f"There is no {', '.join(wanted)}; there are {', '.join(known)}.")
-    return [path for path in sources if path.name.split("_")[0] in wanted]
+    paths = [path for place in folders for path in sorted(place.glob("*_*.py"))]
+    found = [path for path in paths if path.name.startswith(wanted)]
+    if not found:
+        sys.exit(f"There is no {', '.join(wanted)}; there are the lessons 01 to 05.")
+    return found
 
 
 def read_source(source: Path) -> NotebookNode:
@@ -97,19 +97,15 @@ def build(source: Path) -> Path:
 def build_prose(source: Path) -> Path:
     """Return the notebook with new text cells and the outputs of its last build."""
     path = source.parent.parent / f"{source.stem}.ipynb"
-    if not path.exists():
-        raise BuildError("not built yet: build it without --prose first")
-    notebook = read_source(source)
-    cells, built = code_cells(notebook), code_cells(nbformat.read(path, as_version=4))
-    for cell, old in zip(cells, built, strict=False):
-        if (cell.source, cell.metadata) != (old.source, old.metadata):
-            raise BuildError(
-                f"{place(cell)} is not as it was in the last build, so the notebook "
-                "must run: build it without --prose"
-            )
-        cell.outputs, cell.execution_count = old.outputs, old.execution_count
-    if len(cells) != len(built):
-        raise BuildError("it has more or fewer code cells: build it without --prose")
+    notebook, old = read_source(source), nbformat.read(path, as_version=4)
+    kept = [
+        [(cell.source, cell.metadata) for cell in code_cells(n)]
+        for n in (notebook, old)
+    ]
+    if kept[0] != kept[1]:
+        raise BuildError("code has changed as well: build it without --prose")
+    for cell, built in zip(code_cells(notebook), code_cells(old), strict=True):
+        cell.outputs, cell.execution_count = built.outputs, built.execution_count
     return write_notebook(path, notebook)
 
 
@@ -166,13 +162,13 @@ def refuse_what_changes(cell: NotebookNode, *, home: str) -> None:
 
 
 def cover_picture(notebook: NotebookNode) -> bytes | None:
-    """Return the first PNG of the cell tagged `cover`, None where no cell is."""
+    """Return the PNG of the cell tagged `cover`, None where no cell is."""
     for cell in code_cells(notebook):
         if "cover" in cell.metadata.get("tags", []):
-            for output in cell.outputs:
-                if "image/png" in output.get("data", {}):
-                    return base64.b64decode(output.data["image/png"])
-            raise BuildError(f"{place(cell)} is tagged cover, but shows no PNG")
+            pictures = [
+                output.get("data", {}).get("image/png") for output in cell.outputs
+            ]
+            return base64.b64decode(next(filter(None, pictures)))
     return None
 
 
@@ -220,9 +216,8 @@ def write(path: Path, content: bytes) -> Path:
 def main(*words: str) -> None:
     """Build what the command line asks for, and say what was built."""
     make = build_prose if "--prose" in words else build
-    for source in find_sources(
-        NOTEBOOKS, [word for word in words if word != "--prose"]
-    ):
+    only = [word for word in words if word != "--prose"]
+    for source in find_sources(NOTEBOOKS, only):
         try:
             print(f"built {make(source).relative_to(NOTEBOOKS)}", flush=True)
         except BuildError as error:

@@ -82,14 +82,10 @@ def test_a_second_setup_does_nothing_and_new_requirements_are_installed(clone):
     assert any("-r requirements.txt" in call for call in calls(clone))
 
 
-def test_a_failed_installation_is_said_and_done_again(clone):
+def test_a_failed_installation_is_said_and_a_moved_folder_is_set_up_anew(clone):
     result = make(clone, "setup", PIP_EXIT="1")
     assert result.returncode != 0 and "installation failed" in result.stderr
     assert make(clone, "setup").returncode == 0
-
-
-def test_a_moved_folder_is_set_up_anew(clone):
-    make(clone, "setup")
     moved = clone.rename(clone.parent / "moved, elsewhere")
     assert "Making .venv" in make(moved, "setup").stdout
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from build import code_cells
 from checks import lesson1, lesson2, lesson3, lesson4, lesson5
-from course_utils.losses import cross_entropy, discriminator_loss, l1_loss
+from course_utils.losses import cross_entropy, l1_loss
 from course_utils.runtime import ROOT
 
 
@@ -18,14 +18,6 @@ def labelled(real_label, fake_label):
         return real + cross_entropy(fake_labels, fake_logits)
 
     return loss
-
-
-def restore_afterwards(model, noise):
-    before = [np.array(weight) for weight in model.weights]
-    pictures = model(noise, training=True)
-    for weight, value in zip(model.weights, before, strict=True):
-        weight.assign(value)
-    return pictures
 
 
 def write(generator, text, noise):
@@ -124,34 +116,20 @@ RIGHT = [
 ]
 WRONG = [
     (lesson1.bigger_picture, SIZES | {"weights": 51_232}, "bias"),
-    (lesson1.bigger_picture, SIZES | {"height": None}, "Not answered yet: height"),
-    (lesson1.bigger_picture, [28, 28], "dictionary"),
-    (lesson1.smooth_loss, discriminator_loss, "plain loss"),
     (lesson1.smooth_loss, labelled(0.9, 0.1), "both sides"),
-    (lesson1.smooth_loss, labelled(0.8, 0), "by hand"),
-    (lesson1.smooth_loss, lambda real, fake: None, "return"),
     (lesson1.smooth_loss, lambda real, fake: 1 / 0, "ZeroDivisionError"),
     (lesson1.looking, lambda model, noise: model(noise, training=True), "changes"),
-    (lesson1.looking, restore_afterwards, "company"),
     (lesson2.more_labels, COUNTS | {"dense_y": 26 * 256}, "nothing else"),
     (lesson2.one_hand, write_with_many_hands, "hand changes"),
-    (lesson2.one_hand, lambda g, text, noise: write(g, text[::-1], noise), "labels"),
-    (lesson2.maxout, maxout(-1, 1, "pieces", "units"), "still there"),
     (lesson2.maxout, maxout(-1, "units", "pieces"), "Expected"),
     (lesson3.smaller_patches, PATCH | {"patch": 35}, "also adds 2"),
     (lesson3.receptive_field, lambda k, s: seen(k[::-1], s[::-1]), "last one"),
     (lesson3.to_pixels, wrapping, "begins again"),
-    (lesson3.to_pixels, lambda p: np.uint8(np.clip(p, 0, 1) * 255), "belong"),
     (lesson4.what_is_left, LEFT | {"kept": [100, 120, 140]}, "from the end"),
-    (lesson4.what_is_left, LEFT | {"after_power_cut": 75}, "does not wait"),
     (lesson4.both_alike, crop_apart, "do not agree"),
-    (lesson4.both_alike, lambda plan, photo, seed: (plan, photo), "jittered"),
     (lesson4.encoder, encoder_with(False, True, True), "same code"),
-    (lesson4.encoder, encoder_with(False, False, False), "no block"),
     (lesson5.who_is_moved, MOVED | {"G(F(y)) - y": False}, "both cycles"),
     (lesson5.cycle_both, lambda *a: cycle(*a) / 2, "their sum"),
-    (lesson5.cycle_both, lambda h, z, g, f: l1_loss(h, f(g(h))), "zebras"),
-    (lesson5.identity, lambda h, z, g, f: unchanged(z, h, g, f), "costs"),
     (lesson5.identity, lambda h, z, g, f: l1_loss(z, g(z)), "other one"),
 ]
 

@@ -1,7 +1,8 @@
 """Lesson 4's TensorBoard in JupyterLab: inside the notebook, with the logs."""
 
+import nbformat
 from build import code_cells, read_source
-from lab import NEEDS_BROWSER, ROOT, notebook_page
+from lab import NEEDS_BROWSER, ROOT, run_all
 
 pytestmark = NEEDS_BROWSER
 LOG = """
@@ -20,10 +21,13 @@ writer.close()
 """
 
 
-def test_the_lesson_shows_scalars_and_pictures_inside_the_notebook(tmp_path):
+def test_the_lesson_shows_scalars_and_pictures_inside_the_notebook(lab):
     lesson = read_source(ROOT / "notebooks/source/04_facades_pix2pix.py")
-    (cell,) = (c.source for c in code_cells(lesson) if "TensorBoard()" in c.source)
-    with notebook_page(tmp_path, [LOG, cell]) as page:
+    (cell,) = (c for c in code_cells(lesson) if "TensorBoard()" in c.source)
+    lesson.cells = [nbformat.v4.new_code_cell(LOG), cell]
+    nbformat.write(lesson, lab.notebooks / "board.ipynb")
+    with lab.open("board.ipynb") as page:
+        run_all(page)
         board = page.frame_locator("iframe[id^=tensorboard-frame]")
         for text in ("g_loss", "plan, photo, generated", "20260101-000000"):
             board.get_by_text(text).first.wait_for()

@@ -78,11 +78,7 @@ def test_another_digit_keeps_the_noise_and_new_noise_keeps_the_digit():
     picker.controls["noise"].click()
     labels, other = read(picker)
     assert labels[2] == 1 and not np.array_equal(noise, other)
-
-
-def test_one_seed_gives_the_same_pictures():
-    first, again, other = (shown(digit_picker(digits, seed=seed)) for seed in (3, 3, 4))
-    assert np.array_equal(first, again) and not np.array_equal(first, other)
+    assert np.array_equal(read(digit_picker(digits))[1], noise)  # by the seed
 
 
 def test_the_labels_are_blended_by_the_share():
