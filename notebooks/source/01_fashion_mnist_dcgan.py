@@ -224,7 +224,9 @@ def stamp(numbers, kernel=kernel):
     return keras.ops.conv_transpose(batch, kernel, 2, "valid")[0, :, :, 0]
 
 
-alone = {f"the {n:.0f} alone": stamp(np.where(small == n, n, 0)) for n in (1, 2, 3, 4)}
+alone = {
+    f"the {n:.0f} alone": stamp(np.where(small == n, small, 0)) for n in (1, 2, 3, 4)
+}
 cu.plotting.arrays(alone)
 
 # %% [markdown]
@@ -284,13 +286,7 @@ def dcgan_generator(width=64):
             layers.BatchNormalization(),
             layers.LeakyReLU(0.3),
             layers.Conv2DTranspose(
-                1,
-                5,
-                2,
-                "same",
-                use_bias=False,
-                activation="tanh",
-                dtype="float32",
+                1, 5, 2, "same", use_bias=False, activation="tanh", dtype="float32"
             ),
         ],
         name="generator",
