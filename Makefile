@@ -22,7 +22,7 @@ help: ## list the commands
 	@echo "  make lab GPU=1                   with TensorFlow's CUDA libraries (Linux, NVIDIA)"
 	@echo "  make notebooks ONLY=01           build lesson 1 and its solutions"
 	@echo "  make notebooks ONLY=01 PROSE=1   the same after changes to text cells: nothing runs"
-	@echo "  make bench ONLY=gan JSON=path    one line of the table, kept in a file"
+	@echo "  make bench ONLY=gan              one line of the table"
 	@echo "  make setup PYTHON=/path/python   with this Python (3.11, 3.12 or 3.13)"
 
 setup: $(READY) ## make .venv and install what the course needs
@@ -51,7 +51,7 @@ notebooks: $(READY) ## build and run the notebooks from their sources (ONLY=01: 
 
 bench: $(READY) ## measure the lessons' trainings beside the usual way (20 minutes)
 	@echo "Measuring: leave the machine alone meanwhile."
-	@$(PY) tests/bench.py
+	@$(PY) tests/bench.py $(ONLY)
 
 format: $(READY) ## put imports in order and format the Python files
 	@$(PY) -m ruff check --quiet --select I --fix . && $(PY) -m ruff format .

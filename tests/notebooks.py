@@ -14,13 +14,16 @@ from build import code_cells, read_source
 from nbformat import NotebookNode
 
 PACKAGE = Path(__file__).resolve().parent.parent / "course_utils"
-HEADINGS = [
+FIRST = [
     *("Idea", "Data", "Networks", "Losses", "One step", "Training", "Results"),
     *("What goes wrong", "Summary", "Exercises", *["Exercise"] * 3, "Further reading"),
 ]
-CELLS, CELLS_OF = (35, 60), {"03": (35, 75)}
-MARKDOWN_SHARE = (0.45, 0.60)
-WORDS = (900, 1800)
+SECOND = ["The idea", *FIRST[1:10], *["Exercise"] * 4, "Where to go on"]
+IN_SECOND = {"01", "02"}  # the lessons that have come to their second edition
+HEADINGS = {False: FIRST, True: SECOND}
+CELLS = {False: (35, 75), True: (70, 140)}
+MARKDOWN_SHARE = {False: (0.45, 0.60), True: (0.50, 0.65)}
+WORDS = {False: (900, 1800), True: (2500, 4500)}
 MEDIAN_LINES, MOST_LINES = 8, 30
 CONSTANTS = (4, 8)
 COMPARED_SHARE, TEXT_SHARE = 0.60, 1 / 3
@@ -123,10 +126,11 @@ def unknown_tags(notebook: NotebookNode, path: Path) -> list[str]:
 
 def text_length(notebook: NotebookNode, path: Path) -> list[str]:
     count, texts = len(notebook.cells), markdown_cells(notebook)
+    is_second = path.name[:2] in IN_SECOND
     return [
-        *outside(CELLS_OF.get(path.name[:2], CELLS), count, "cells"),
-        *outside(MARKDOWN_SHARE, len(texts) / count, "the share of text cells"),
-        *outside(WORDS, words(notebook), "words of prose"),
+        *outside(CELLS[is_second], count, "cells"),
+        *outside(MARKDOWN_SHARE[is_second], len(texts) / count, "share of text cells"),
+        *outside(WORDS[is_second], words(notebook), "words of prose"),
     ]
 
 
@@ -160,7 +164,8 @@ def headings(notebook: NotebookNode, path: Path) -> list[str]:
     text = re.sub(FENCED, " ", text)
     found = re.findall(r"(?m)^(?:## |### (?=Exercise))\s*(.+?)\s*$", text)
     titles = [re.sub(r"^Exercise \d.*", "Exercise", title) for title in found]
-    return list(difflib.unified_diff(HEADINGS, titles, "wanted", "found", lineterm=""))
+    wanted = HEADINGS[path.name[:2] in IN_SECOND]
+    return list(difflib.unified_diff(wanted, titles, "wanted", "found", lineterm=""))
 
 
 # --- code -----------------------------------------------------------------------------
