@@ -3,7 +3,7 @@
 #
 # ![Sixteen grey clothes and shoes, drawn by the generator of this lesson](pictures/01_fashion_mnist_dcgan.png)
 #
-# None of these sixteen pieces of clothing exists. A neural network drew them from random numbers, and nobody told it what a shirt looks like. In this lesson you build that network, together with the opponent that taught it.
+# None of these sixteen pieces of clothing exists. A neural network drew them from random numbers. In this lesson you build that network, together with the opponent that taught it.
 
 # %% [markdown]
 # **You should know** what a convolution, its padding and its stride do, what cross entropy is, and how to train a classifier with `model.fit`.
@@ -36,7 +36,7 @@ from tqdm.auto import tqdm
 # %% [markdown]
 # ### Settings
 #
-# `cu.pick` chooses one of three values. `lesson` is what you get now, and it takes about three minutes on a laptop. `quick` is for automatic tests, and `recipe` made the finished weights. Change what you like: with `EPOCHS = 10` you already see how a training begins.
+# `cu.pick` chooses one of three values. `lesson` is what you get now, and it takes about three minutes on a laptop. `quick` is for automatic tests, and `recipe` made the finished weights. With `EPOCHS = 10` you already see how a training begins.
 #
 # The last line says whether TensorFlow has found a GPU. You don't need one here. If you have one, for example in Colab, set `IMAGES = 60_000` and `WIDTH = 64`.
 
@@ -72,9 +72,9 @@ import pack
 # The counterfeiter is the **generator**. It starts from **noise**, which is nothing but a list of random numbers, and turns it into a picture. The police officer is the **discriminator**. It sees real pictures as well as generated ones, and says for each how real it looks.
 
 # %% [markdown]
-# Neither of them starts with any skill. The officer learns from every note that turns out to be false, and the counterfeiter learns from every note that was caught. If the game goes well, both get better together, until the false notes look real.
+# The officer learns from every note that turns out to be false, and the counterfeiter learns from every note that was caught. If the game goes well, both get better together, until the false notes look real.
 #
-# Here is one round of the game. In the rest of the course, blue always stands for *real* and orange for *generated*.
+# Here is one round of the game. In this course, blue always stands for *real* and orange for *generated*.
 
 # %% [markdown]
 # ![Noise goes through the generator G and becomes fake pictures. The discriminator D sees real and fake pictures, and two losses come from what it says: the gradients of d_loss move D, those of g_loss run back through D and move G.](pictures/training_loop.svg)
@@ -90,7 +90,7 @@ cu.widgets.duel()
 # %% [markdown]
 # ![The duel after some seconds: orange points lie around the ring of blue ones, and the plane is nearly white](pictures/duel.png)
 #
-# If you read this page without a running notebook, this is how it looks after some seconds. Otherwise, try the following.
+# The picture shows it after some seconds of play. In a running notebook, try the following.
 
 # %% [markdown]
 # 1. Press *discriminator* a few times. Only the colours change: the discriminator learns to find the generated points.
@@ -101,7 +101,7 @@ cu.widgets.duel()
 # %% [markdown]
 # ![The duel on eight spots with a high rate for the generator: all generated points lie on a few spots](pictures/duel_collapse.png)
 #
-# The last thing that you tried is the best-known failure of GANs. We will meet it again with clothes.
+# This is the best-known failure of GANs. We will meet it again with clothes.
 
 # %% [markdown]
 # ### The game as a formula
@@ -140,7 +140,7 @@ print(images.shape, images.dtype, "from", images.min(), "to", images.max())
 cu.plotting.one(images[0], title="picture 0")
 
 # %% [markdown]
-# The shape says that there are so many pictures, each with 28 rows, 28 columns and one **channel**. Grey pictures have one channel and coloured ones three. A convolution wants to have this axis in any case. The values are whole numbers from 0, which is black, to 255, which is white.
+# The shape says that there are so many pictures, each with 28 rows, 28 columns and one **channel**. Grey pictures have one channel and coloured ones three. The values are whole numbers from 0, which is black, to 255, which is white.
 #
 # Here are the first ten pictures with their numbers, and then 25 that were chosen at random.
 
@@ -152,7 +152,7 @@ cu.plotting.grid(images[chosen], columns=5)
 # %% [markdown]
 # ### From 0…255 to −1…1
 #
-# The last layer of our generator will be a `tanh`, which gives numbers between −1 and 1. The real pictures must have the same range. Otherwise the discriminator could win without looking at any shape, just by noticing that one kind is brighter.
+# The last layer of our generator will be a `tanh`, which gives numbers between −1 and 1. The real pictures must have the same range. Otherwise the discriminator could tell them apart without looking at any shape.
 
 
 # %%
@@ -166,7 +166,7 @@ assert to_floats(0) == -1 and to_floats(255) == 1
 # %% [markdown]
 # ### How shuffling works
 #
-# A training should see its pictures in a different order in every **epoch**, that is, in every pass over the data. `tf.data` shuffles with a **buffer**. It fills the buffer with the first elements, gives out one of them at random, and puts the next element in its place. Let's watch this with the numbers from 0 to 9.
+# A training should see its pictures in a different order in every **epoch**, that is, in every pass over the data. `tf.data` shuffles with a **buffer**. It fills the buffer with the first elements, gives out one of them at random, and puts the next element in its place. Here it is with the numbers from 0 to 9.
 
 # %%
 numbers = tf.data.Dataset.range(10)
@@ -182,7 +182,7 @@ for size in (1, 3, 10):
 # %% [markdown]
 # ### The pipeline
 #
-# A **pipeline** is a chain of such operations. It produces batches while the training runs. Ours has five parts.
+# A **pipeline** is a chain of such operations that produces batches while the training runs. Ours has five parts.
 
 # %% [markdown]
 # 1. `from_tensor_slices` makes a data set that gives out one picture at a time.
@@ -255,14 +255,14 @@ counts = {
 cu.plotting.arrays(counts)
 
 # %% [markdown]
-# Look at the middle, away from the edges. With kernel 4, every cell gets four stamps. With kernel 5, the numbers 9, 6 and 4 alternate, because 2 does not divide 5. Neighbouring cells are treated differently, and this can show in the pictures as a fine grid, the **checkerboard** pattern. Keep this in mind when you look at the results.
+# Look at the middle, away from the edges. With kernel 4, every cell gets four stamps. With kernel 5, the numbers 9, 6 and 4 alternate, because 2 does not divide 5. Neighbouring cells are treated differently, and this can show in the pictures as a fine grid, the **checkerboard** pattern.
 
 # %% [markdown]
 # ### The generator
 #
 # The generator unfolds 100 numbers into a picture. A dense layer makes 7 × 7 × 256 numbers of them. The first transposed convolution has stride 1 and keeps the size, and the other two double it: 7 → 7 → 14 → 28.
 #
-# Two kinds of layers stand in between.
+# Two other kinds of layers stand between them.
 
 # %% [markdown]
 # **Batch normalization** shifts and scales every channel so that its mean over the batch is 0 and its variance is 1. Deep networks are much easier to train that way. It also has an offset that can be learned, and so the layer before it does not need a bias.
@@ -365,7 +365,7 @@ each = np.log(1 + np.exp(-three_logits))
 print("each:", each.round(3), " mean:", each.mean().round(3))
 
 # %% [markdown]
-# The first answer is right and sure of itself, and costs little. The second is wrong and costs most. The third is right, but only just.
+# The first answer is right and sure of itself, and costs little. The second is wrong and costs most.
 
 # %% [markdown]
 # ### The two losses
@@ -395,7 +395,7 @@ by_keras = float(generator_loss(tf.constant(three_logits, tf.float32)))
 print(f"by hand {each.mean():.3f}, by Keras {by_keras:.3f}")
 
 # %% [markdown]
-# Our own numbers and those of Keras agree. What do the losses say for an undecided discriminator, whose logits are all 0?
+# What do the losses say for an undecided discriminator, whose logits are all 0?
 
 # %%
 undecided = keras.ops.zeros((8, 1))
@@ -456,7 +456,7 @@ with tf.GradientTape() as tape:
 print("gradient of the square at 3:", tape.gradient(square, number).numpy())
 
 # %% [markdown]
-# The derivative of $x^2$ is $2x$, and at 3 that is 6. It says how fast the square grows when the number grows. An optimizer takes the variable a small step in the opposite direction, and the result becomes smaller.
+# The derivative of $x^2$ is $2x$, and at 3 that is 6. It says how fast the square grows when the number grows. An optimizer moves the variable a small step in the opposite direction, and the result becomes smaller.
 
 # %% [markdown]
 # Now with two players, each of them as small as possible. The generator multiplies its noise by one weight, and the discriminator multiplies the fake by another. There are two losses, and so we use two tapes. A tape can be asked only once, because it forgets everything after its answer to save memory.
@@ -494,7 +494,7 @@ for function in (scale, recorded, recorded):
     print(function(tf.constant([0.0, 255.0])).numpy())
 
 # %% [markdown]
-# The plain function got numbers, an `EagerTensor`. The recorded one got a symbol at its first call. At its second call nothing was printed, because Python was not needed any more. So remember that a `print` inside a `tf.function` runs only while it is recorded.
+# The plain function got numbers, an `EagerTensor`. The recorded one got a symbol at its first call. At its second call nothing was printed, because Python was not needed any more.
 
 # %% [markdown]
 # ### The step in ten lines
@@ -546,9 +546,9 @@ def make_train_step(generator, discriminator, g_optimizer, d_optimizer, noise_so
 print(f"the best answer: {96 / (96 + 256):.2f}")
 
 # %% [markdown]
-# Let's call the step once. Both players are untrained, so we expect a little less or more than $\log 2$ for the generator and twice that for the discriminator.
+# Let's call the step once. Both players are untrained, so we expect about $\log 2$ for the generator and twice that for the discriminator.
 #
-# Each player has its own optimizer. It is Adam with a momentum of β₁ = 0.5, as in the paper that introduced the DCGAN. Keras's default of 0.9 remembers older gradients for longer, and the two players swing more.
+# Each player has its own optimizer. It is Adam with a momentum of β₁ = 0.5, as in the paper that introduced the DCGAN. With Keras's default of 0.9 the two players swing more.
 
 # %%
 first_step = make_train_step(
@@ -567,7 +567,7 @@ print(f"discriminator {values['d_loss']:.1f}, expected {2 * np.log(2):.1f}")
 #
 # ### New players
 #
-# We make everything that belongs to a training in one cell: both networks, both optimizers, the source of the noise, and the step. If you made only new networks, the old step would go on training the old ones.
+# We make everything that belongs to a training in one cell. If you made only new networks, the old step would go on training the old ones.
 #
 # The learning rate stays the same for the first half of the steps and then falls to 0 in a straight line. Pictures become calmer that way.
 
@@ -588,12 +588,12 @@ train_step = make_train_step(
 # %% [markdown]
 # Two things in this cell make the training faster. `cu.training.Adam` is the Adam of Keras, compiled into one program.
 #
-# `cu.training.precision()` lets the networks compute with **bfloat16** where the hardware can do it. These are numbers of 16 bits instead of 32, with the same range but only two or three digits. That is twice as quick and exact enough for the layers inside a network, while the weights and the last layers stay in float32.
+# `cu.training.precision()` lets the networks compute with **bfloat16** where the hardware can do it. These are numbers of 16 bits instead of 32, with the same range but only two or three digits. That is quicker, and exact enough inside a network, while the weights and the last layers stay in float32.
 
 # %% [markdown]
 # ### An average of the weights
 #
-# The weights of a GAN keep moving back and forth. A **moving average** of them is often calmer, and draws smoother pictures. It is a second generator that is never trained. After each step, its weights move a little towards those of the first. At the beginning it follows quickly, and later it looks back over about a thousand steps.
+# The weights of a GAN keep moving back and forth. A **moving average** of them is often calmer, and draws smoother pictures. It is a second generator that is never trained. After each step, its weights move a little towards those of the first. At the beginning it follows quickly, and later it looks back over some thousand steps.
 
 # %%
 average = dcgan_generator(WIDTH)
@@ -643,7 +643,7 @@ print("epochs that are done already:", int(epochs_done))
 # %% [markdown]
 # ### The loop
 #
-# Now we can train. The outer loop goes over the epochs that are still missing, and the inner one over the batches. `tqdm` draws a progress bar.
+# Now we can train. The outer loop goes over the epochs that are still missing, and the inner one over the batches, with a progress bar by `tqdm`.
 
 
 # %%
@@ -685,7 +685,7 @@ for epoch in range(int(epochs_done), EPOCHS):
 # That is the whole loop. Every 50 steps it draws the 16 fixed noises into a file. After every epoch it draws the curves, and after every fifth one it writes a checkpoint. If you stop it, run the cells from *New players* on again: it goes on after the newest checkpoint.
 
 # %% [markdown]
-# From the next lesson on we use `cu.training.fit`, which is this loop in a function. Besides, it gives the training back whole when you press the stop button, and it stops when a loss is not a number any more.
+# From the next lesson on we use `cu.training.fit`, which is this loop in a function. It also ends cleanly when you press the stop button, and stops when a loss is not a number any more.
 #
 # Does the checkpoint really hold everything? To see that, we make new networks with other random weights, as they would be after a restart, and let the manager fill them.
 
@@ -904,7 +904,7 @@ for name, game in games.items():
 # %% [markdown]
 # ### A discriminator that wins
 #
-# In the third row it is the discriminator whose rate is 20 times higher. It catches nearly all fakes. In this game the generator still learns something, since the non-saturating loss keeps pushing. But it learns from an opponent that it can't fool, and if both accuracies stay at 1.0 for long, it is time to stop and to give the discriminator a lower rate, more dropout or fewer filters.
+# In the third row it is the discriminator whose rate is 20 times higher. It catches nearly all fakes. The generator still learns something, since the non-saturating loss keeps pushing. But if both accuracies stay at 1.0 for long, it is time to stop, and to give the discriminator a lower rate, more dropout or fewer filters.
 
 # %% [markdown]
 # ## Summary
@@ -987,7 +987,7 @@ lesson1.highest_rate(spreads, highest)
 # %% [markdown]
 # ## Where to go on
 #
-# GANs are not the only generative models. A **variational autoencoder** squeezes pictures through a narrow code and learns to unfold codes again. An **autoregressive** model writes one pixel or one word after the other, as language models do. Diffusion models, which are behind most of today's picture generators, remove noise step by step.
+# GANs are not the only generative models. A **variational autoencoder** squeezes pictures through a narrow code and learns to unfold codes again. An **autoregressive** model writes one pixel or one word after the other, as language models do. Diffusion models, which are behind most of today's picture generators, take noise away step by step.
 #
 # In lesson 2 the generator gets a wish: you ask for a 7, and it draws a 7. In lessons 3 and 4, **Pix2Pix** turns sketches into coloured creatures and plans into houses. In lesson 5, **CycleGAN** turns horses into zebras without ever seeing a pair of them. The same method turns photographs into paintings in the style of Monet. A relative without a discriminator is neural style transfer, which repaints one picture in the style of another.
 
