@@ -286,7 +286,7 @@ print(untrained.shape, f"{generator.count_params():,} parameters")
 cu.plotting.grid(untrained, columns=8)
 
 # %% [markdown]
-# All are plain grey, because the generator has not learned anything.
+# All are plain grey: the generator has not learned anything.
 #
 # Why did we write `training=False`? During training, batch normalization uses the mean of the present batch, and it also updates its running averages. With `training=False` it uses these averages and changes nothing. When we only want to look at pictures, the network must stay as it is.
 
@@ -562,7 +562,7 @@ train_step = make_train_step(
 # %% [markdown]
 # `cu.training.Adam` is Keras's Adam, compiled into one program.
 #
-# `cu.training.precision()` lets the networks compute with **bfloat16** where the hardware can do it. These are numbers of 16 bits instead of 32, with the same range but only two or three digits. That is quicker, and exact enough inside a network, while the weights and the last layers stay in float32.
+# `cu.training.precision()` lets the networks compute with **bfloat16** where the hardware can do it. These are numbers of 16 bits instead of 32, with the same range but only two or three digits. Often that is quicker, and exact enough inside a network, and the weights and the last layers stay in float32.
 
 # %% [markdown]
 # ### An average of the weights
