@@ -67,7 +67,7 @@ import pack
 # %% [markdown]
 # ### The counterfeiter and the police
 #
-# Think of a counterfeiter who prints banknotes, and of a police officer who has to find them. The counterfeiter is the **generator**. It starts from **noise**, which is nothing but a list of random numbers, and turns it into a picture. The police officer is the **discriminator**. It sees real pictures as well as generated ones, and says for each how real it looks.
+# Think of a counterfeiter who prints banknotes, and of a police officer who has to catch him. The counterfeiter is the **generator**. It starts from **noise**, which is nothing but a list of random numbers, and turns it into a picture. The police officer is the **discriminator**. It sees real pictures as well as generated ones, and says for each how real it looks.
 
 # %% [markdown]
 # The officer learns from every false note, and the counterfeiter from every note that was caught. If the game goes well, both get better together, until the false notes look real.
@@ -84,7 +84,7 @@ import pack
 #
 # $$\min_G \max_D \; \mathbb{E}_{x \sim p_{\text{data}}}[\log D(x)] + \mathbb{E}_{z \sim p_z}[\log(1 - D(G(z)))]$$
 #
-# $G$ is the generator and $D$ the discriminator. $x$ is a real picture, $z$ is a noise, and so $G(z)$ is a generated picture. $D(x)$ is a probability: how likely $D$ thinks it is that $x$ is real. $\mathbb{E}$ means the average over many pictures.
+# $G$ is the generator and $D$ the discriminator. $x$ is a real picture, $z$ is noise, and so $G(z)$ is a generated picture. $D(x)$ is a probability: how likely $D$ thinks it is that $x$ is real. $\mathbb{E}$ means the average over many pictures.
 
 # %% [markdown]
 # Read it from the inside. The first term is large when the discriminator gives real pictures a high probability. The second is large when it gives generated pictures a low one. The discriminator wants the sum to be as large as possible, which is the $\max_D$. The generator wants it to be as small as possible, which is the $\min_G$.
