@@ -121,24 +121,6 @@ def load(
     return data
 
 
-def truth(*, size: int | None = None, limit: int | None = None) -> Pairs:
-    """Return drawn horses and, for each one, the zebra that stands in its place.
-
-    They are those of `load("savannah", "heldout")`. No real set has such pairs.
-    """
-    layout = DRAWN["savannah"]
-    return Pairs(*_pictures(layout, MINIATURES / "savannah", "heldout", size, limit))
-
-
-def labels_of(plans: np.ndarray) -> np.ndarray:
-    """Return the number of each pixel's label, (n, h, w), in plans (n, h, w, 3), uint8.
-
-    It is the one with the nearest colour, since the published plans are JPEGs.
-    """
-    gaps = [np.abs(plans - np.int16(colour)).sum(-1) for colour in LABELS.values()]
-    return np.argmin(gaps, axis=0).astype(np.int32)
-
-
 def from_folder(
     path: str | Path, *, size: int = 256, paired: bool = True
 ) -> Pairs | Unpaired:

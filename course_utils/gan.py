@@ -58,41 +58,26 @@ def diagnose(history) -> str:
     It looks at losses (`d_loss`, `zebra_d_loss`, `g_loss` and so on), accuracies, and
     "spread", how much the generated pictures differ, in the last tenth of the steps.
     """
-    found = {name: np.asarray(history[name]) for name in history.keys()}
     if len(history) < FEWEST_STEPS:
         return f"Only {len(history)} steps: too few to judge; train for {FEWEST_STEPS}."
-    tenth = len(history) // 10
-    ends = {name: values[-tenth:].mean() for name, values in found.items()}
-    for name, values in found.items():  # before its consequence, that the other wins
-        if name.endswith("g_loss") and values.max() <= 0 and ends[name] > -0.05:
+    ends = {
+        name: history[name][-len(history) // 10 :].mean() for name in history.keys()
+    }
+    for name, end in sorted(ends.items(), reverse=True):  # g_loss is before d_loss
+        values, ends_at = history[name], f"{name} ends at {end:.2g}."
+        best = max(part.mean() for part in np.array_split(values, 10))
+        if name.endswith("spread") and end < best / 2:
+            return f"The generator has collapsed: {ends_at} {AGAIN}"
+        if name.endswith("g_loss") and values.max() <= 0 and end > -0.05:
             return f"{name}, log(1 - D), is saturated: take -log D instead."
-    accuracies = [ends[name] for name in ends if "accuracy" in name]
+        if name.endswith("g_loss") and end > max(1, 5 * np.median(values)):
+            return f"The generator's loss explodes: {ends_at} {AGAIN}"
+        if name.endswith("d_loss") and end < 0.05:
+            return f"The discriminator wins: {ends_at} {ADVICE}"
+    accuracies = [end for name, end in ends.items() if "accuracy" in name]
     if accuracies and min(accuracies) > 0.98:
         return f"The discriminator wins: it is right in {min(accuracies):.0%}. {ADVICE}"
-    for name, values in found.items():
-        words = set(name.split("_"))
-        if verdict := _verdict(words, values, ends[name]):
-            return verdict.format(name=name, end=ends[name])
     return (
         "Nothing stands out: neither player has won. Now look at the pictures: these "
         "losses do not say how good they are."
     )
-
-
-def _verdict(words: set, values: np.ndarray, end: float) -> str | None:
-    """Return what one curve says, if it says anything; {name} and {end} are open."""
-    early = np.median(values[: len(values) // 2])
-    if "spread" in words:
-        best = max(part.mean() for part in np.array_split(values, 10))
-        if end < best / 2:
-            return "The generator has collapsed: {name} ends at {end:.2g}. " + AGAIN
-    if {"d", "loss"} <= words and end < 0.05:
-        return "The discriminator wins: {name} ends at {end:.2g}. " + ADVICE
-    if {"g", "loss"} <= words and end > max(1, 5 * early):
-        return "The generator's loss explodes: {name} ends at {end:.2g}. " + AGAIN
-    parts = np.array_split(values[len(values) // 2 :], 10)
-    steps = np.abs([part.mean() for part in parts])
-    rises, falls = steps[1:] > 2 * steps[:-1], steps[1:] < steps[:-1] / 2
-    if "loss" in words and min(rises.sum(), falls.sum()) >= 2:
-        return "{name} swings: the players chase each other. Lower both rates."
-    return None

@@ -33,15 +33,3 @@ def l1_loss(targets, fake):
     A cycle's loss is `l1_loss(real, cycled)`, an identity's `l1_loss(real, same)`.
     """
     return keras.ops.mean(keras.ops.abs(targets - fake))
-
-
-def least_squares_discriminator_loss(real_logits, fake_logits):
-    """Return the discriminator's loss in LSGAN: real should get 1, and fake 0."""
-    real_loss = keras.ops.mean(keras.ops.square(real_logits - 1))
-    fake_loss = keras.ops.mean(keras.ops.square(fake_logits))
-    return real_loss + fake_loss
-
-
-def least_squares_generator_loss(fake_logits):
-    """Return the generator's loss in LSGAN: fakes should get 1, like real pictures."""
-    return keras.ops.mean(keras.ops.square(fake_logits - 1))

@@ -43,22 +43,9 @@ def judge(name: str) -> Judge:
     scores = weights.card(f"{name}_judge")["scores"]
     return Judge(
         weights.load_model(f"{name}_judge"),
-        Cloud(**weights.cloud(f"{name}_judge")),
+        Cloud(**weights.arrays(f"{name}_judge", "cloud")),
         scores["Fréchet distance, real to real"],
     )
-
-
-def asked_share(found, asked, *, by_class: bool = False):
-    """Return the share of pictures that were read as asked, from 0 to 1.
-
-    `found` and `asked` are classes (n,). With `by_class`, an array: a share for each
-    class that was asked for, in order.
-    """
-    asked = np.asarray(asked)
-    right = np.asarray(found) == asked
-    if by_class:
-        return np.array([right[asked == number].mean() for number in np.unique(asked)])
-    return float(right.mean())
 
 
 def cloud(features) -> Cloud:

@@ -46,15 +46,6 @@ def tile(images, *, columns: int | None = None, zoom: int = 1) -> np.ndarray:
     return tiled.repeat(zoom, axis=0).repeat(zoom, axis=1)
 
 
-def untile(tiled: np.ndarray, *, height: int, width: int) -> np.ndarray:
-    """Return the pictures (n, height, width, c) of a tile that was not enlarged."""
-    rows = range(GAP, tiled.shape[0] - height, height + GAP)
-    columns = range(GAP, tiled.shape[1] - width, width + GAP)
-    return np.stack(
-        [tiled[y : y + height, x : x + width] for y in rows for x in columns]
-    )
-
-
 def zoom_for(images) -> int:
     """Return how many times pictures (n, h, w, c) are enlarged, to be seen well."""
     height = np.shape(images)[1]
@@ -71,12 +62,6 @@ def png(picture) -> bytes:
 def save_picture(picture, path: str | Path) -> None:
     """Write a picture (h, w, 1 or 3), uint8 or in [-1, 1], as PNG."""
     Path(path).write_bytes(png(picture))
-
-
-def read_picture(path: str | Path) -> np.ndarray:
-    """Return a PNG as a picture (h, w, 1 or 3), uint8."""
-    picture = np.asarray(Image.open(path))
-    return picture[..., np.newaxis] if picture.ndim == 2 else picture
 
 
 def save_gif(frames, path: str | Path) -> Path:
@@ -129,17 +114,6 @@ def compare(rows: dict) -> None:
     axis.set_yticks(centres, rows, fontsize=10)
     axis.tick_params(left=False, bottom=False, labelbottom=False)
     finish(axis.figure)
-
-
-def one(image, *, title: str = "") -> None:
-    """Draw one picture (h, w, c) enlarged, with its pixel axes and value scale."""
-    values = np.asarray(image)
-    low, high = (0, 255) if values.dtype == np.uint8 else (-1, 1)
-    figure, [axis] = _panels(1, (4.4, 3.6))
-    drawn = axis.imshow(values, cmap="gray", vmin=low, vmax=high)
-    figure.colorbar(drawn, label="pixel value")
-    axis.set(title=title, xlabel="column", ylabel="row")
-    finish(figure)
 
 
 def arrays(named: dict) -> None:

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import keras
@@ -14,7 +12,6 @@ from course_utils.training import History
 
 FOLDER = runtime.ROOT / "weights"
 VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"
-NOT_WEIGHTS = re.compile(r"\.OPTIMIZER_SLOT/|opt\w*/|(^|/)(save_counter|total|count)$")
 
 
 def load_model(name: str, *, folder: Path = FOLDER) -> keras.Model:
@@ -45,46 +42,46 @@ def history(name: str, *, folder: Path = FOLDER) -> History:
     return found
 
 
-def sheets(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
-    """Return how the fixed samples grew: images (m, n, h, w, c), epochs and steps."""
-    return dict(np.load(_checked(name, ".sheets.npz", folder)))
+def arrays(name: str, kind: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
+    """Return the arrays that are kept beside weights, by their names.
 
-
-def variants(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
-    """Return what variants of this training drew, (n, h, w, c), by their names."""
-    return dict(np.load(_checked(name, ".variants.npz", folder)))
-
-
-def cloud(name: str, *, folder: Path = FOLDER) -> dict[str, np.ndarray]:
-    """Return what a judge sees in the real test pictures: mean and covariance."""
-    return dict(np.load(_checked(name, ".cloud.npz", folder)))
+    Of kind "sheets": how the fixed samples grew, images (m, n, h, w, c), epochs and
+    steps; "variants": what variants of the training drew, (n, h, w, c); "cloud": the
+    mean and the covariance of what a judge sees in the real test pictures.
+    """
+    return dict(np.load(_checked(name, f".{kind}.npz", folder)))
 
 
 def import_checkpoint(path: str | Path, network: keras.Model) -> keras.Model:
     """Return the network, filled from a checkpoint of old Keras 2 code.
 
-    Such code wrote two files by `model.save_weights("GAN_500")`; `path` is the
-    beginning that they share. A value goes to the layer that is kept under the same
-    attribute (`self.dense_1`). Optimizers are passed over. Unless all of the rest
-    fits, the network stays as it was.
+    Such code wrote two files by `generator.save_weights("GAN_500")`; `path` is the
+    beginning that they share. A layer gets the values that were kept under the same
+    attribute (`self.dense_1`). Unless all are there, the network stays as it was.
     """
     if not network.built:
         raise ValueError("call the network once before: it has no weights yet")
-    path = Path(re.sub(r"\.(index|data-\d+-of-\d+)$", "", str(path))).expanduser()
     reader = tf.train.load_checkpoint(str(path))
-    stored = [key for key in reader.get_variable_to_shape_map() if key.endswith(VALUE)]
-    values = {key.removesuffix(VALUE): reader.get_tensor(key) for key in stored}
-    ways = {id(variable): way for way, variable in _ways(network)}
-    pairs = [(ways.get(id(each), each.path), each) for each in network.weights]
-    expected = {f"{way} {tuple(variable.shape)}" for way, variable in pairs}
-    found = {f"{k} {v.shape}" for k, v in values.items() if not NOT_WEIGHTS.search(k)}
-    if expected != found:
-        raise ValueError(
-            f"{path.name} does not fit this {type(network).__name__}: "
-            f"expected {sorted(expected - found)}, found {sorted(found - expected)}"
-        )
-    for way, variable in pairs:
-        variable.assign(values[way])
+    shapes = reader.get_variable_to_shape_map()
+    parts = vars(network).items()
+    layers = {
+        name: part for name, part in parts if isinstance(part, keras.layers.Layer)
+    }
+    named = {
+        f"{name}/{weight.name}": weight
+        for name, layer in layers.items()
+        for weight in layer.weights
+    }
+    for key, weight in named.items():
+        expected, found = list(weight.shape), shapes.get(key + VALUE)
+        if expected != found:
+            raise ValueError(
+                f"{path} does not fit this {type(network).__name__}: expected {key} "
+                f"of shape {expected}, found {found}"
+            )
+    values = [reader.get_tensor(key + VALUE) for key in named]
+    for weight, value in zip(named.values(), values, strict=True):
+        weight.assign(value)
     return network
 
 
@@ -116,25 +113,3 @@ def _checked(name: str, ending: str, folder: Path) -> Path:
             f"by `git checkout -- weights/{path.name}`"
         )
     return path
-
-
-def _ways(holder, way: str = "") -> Iterator[tuple]:
-    """Give each variable after the way to it, as TensorFlow names it: "hidden/0/bias".
-
-    The way goes through attributes and places in lists. (Where Keras 2 had an
-    attribute `kernel`, Keras 3 has `_kernel`.)
-    """
-    if isinstance(holder, keras.Sequential):
-        filled = [layer for layer in holder.layers if layer.weights]
-        parts = {f"layer_with_weights-{n}": layer for n, layer in enumerate(filled)}
-    elif isinstance(holder, list | tuple):
-        parts = dict(enumerate(holder))
-    else:
-        parts = holder if isinstance(holder, dict) else vars(holder)
-    for name, part in parts.items():
-        if isinstance(part, keras.Variable):
-            yield f"{way}{name.lstrip('_')}", part
-        elif isinstance(part, keras.layers.Layer):
-            yield from _ways(part, f"{way}{name}/")
-        elif isinstance(part, list | tuple | dict) and not str(name).startswith("_"):
-            yield from _ways(part, f"{way}{name}/")

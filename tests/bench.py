@@ -59,7 +59,7 @@ def dcgan(adam, small=False):
 
 
 def gan(adam, small=False):
-    count, size = (48, 8) if small else (128 * 200, 128)
+    count, size = (48, 8) if small else (60_000, 128)  # as MNIST
     networks = [
         kind() for kind in from_lesson("02", "GanGenerator", "GanDiscriminator")
     ]
@@ -68,7 +68,7 @@ def gan(adam, small=False):
 
 
 def cgan(adam, small=False):
-    count, size = (48, 8) if small else (128 * 200, 128)
+    count, size = (48, 8) if small else (60_000, 128)  # as MNIST
     kinds = from_lesson("02", "CganGenerator", "CganDiscriminator")
     networks = [kind() for kind in kinds]
     labels = np.eye(10, dtype=np.float32)[np.arange(count) % 10]

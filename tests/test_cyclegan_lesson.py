@@ -9,11 +9,17 @@ from lessons import from_lesson
 
 GAN_LOSSES = {
     "cross entropy": (cu.losses.discriminator_loss, cu.losses.generator_loss),
-    "least squares": (
-        cu.losses.least_squares_discriminator_loss,
-        cu.losses.least_squares_generator_loss,
+    "least squares": from_lesson(
+        "05", "least_squares_discriminator_loss", "least_squares_generator_loss"
     ),
 }
+
+
+def test_least_squares_pull_real_to_one_and_fakes_where_each_player_wants_them():
+    d_loss, g_loss = GAN_LOSSES["least squares"]
+    real, fake = np.float32([[2], [-1], [0.5]]), np.float32([[0], [1], [3]])
+    assert float(d_loss(real, fake)) == pytest.approx((1 + 4 + 0.25) / 3 + 10 / 3)
+    assert float(g_loss(fake)) == pytest.approx((1 + 0 + 4) / 3)
 
 
 def networks():
@@ -92,7 +98,7 @@ def test_a_redder_picture_is_the_same_to_the_resnet_only(kind, is_blind):
 
 @pytest.mark.parametrize("name", ["savannah_cyclegan", "savannah_cyclegan_back"])
 def test_the_shipped_savannah_earns_the_marks_on_its_card(name):
-    horses, zebras = cu.data.truth(size=64)
+    horses, zebras = cu.data.load("savannah", "heldout", size=64)
     horses, zebras = (side / np.float32(127.5) - 1 for side in (horses, zebras))
     kind, given, truths = "zebras", horses, zebras
     if name.endswith("back"):

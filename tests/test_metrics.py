@@ -29,13 +29,6 @@ def distance(first, second):
     return cu.metrics.frechet_distance(*map(cu.metrics.cloud, (first, second)))
 
 
-def test_asked_share_counts_what_was_read_as_asked():
-    found, asked = [3, 3, 1, 0, 1], [3, 1, 1, 1, 0]
-    assert cu.metrics.asked_share(found, asked) == pytest.approx(2 / 5)
-    by_class = cu.metrics.asked_share(found, asked, by_class=True)
-    np.testing.assert_allclose(by_class, [0, 1 / 3, 1])  # asked for: 0, 1 and 3
-
-
 # --- the Fréchet distance -------------------------------------------------------------
 
 
@@ -155,7 +148,7 @@ def test_the_shipped_judge_reads_the_miniature_and_finds_noise_far(name, least):
     judge = cu.metrics.judge(name)
     drawn = cu.data.load(judges.SUBJECTS[name].data, "test", limit=2000, **DRAWN)
     found = judge.labels(drawn.images)
-    assert cu.metrics.asked_share(found, drawn.labels) >= least
+    assert (found == drawn.labels).mean() >= least
     half, other = judge.features(drawn.images[::2]), judge.features(drawn.images[1::2])
     noise = judge.features(noise_pictures(500))
     assert distance(half, noise) > 20 * distance(half, other)
@@ -188,7 +181,7 @@ def test_houses_are_read_as_their_plans_as_often_as_photographs(monkeypatch):
     for name, some in shown.items():
         shrunk = tf.image.resize(some, (128, 128), "area")
         found = reader.predict(shrunk, verbose=0).argmax(-1)
-        agree[name] = (found == cu.data.labels_of(small.inputs)).mean()
+        agree[name] = (found == judges.labels_of(small.inputs)).mean()
     card = cu.weights.card("facades_pix2pix")["scores"]["read as planned"]
     assert agree["120 epochs"] >= agree["photographs"]
     assert agree == pytest.approx({name: card[name] for name in agree}, abs=0.01)
@@ -221,7 +214,9 @@ def test_a_judge_of_digits_is_made_with_its_card_and_its_cloud(tmp_path):
     network = cu.weights.load_model("mnist_judge", folder=tmp_path)
     card = cu.weights.card("mnist_judge", folder=tmp_path)
     assert card["images_seen"] == 256 and len(card["scores"]) == 2
-    real = cu.metrics.Cloud(**cu.weights.cloud("mnist_judge", folder=tmp_path))
+    real = cu.metrics.Cloud(
+        **cu.weights.arrays("mnist_judge", "cloud", folder=tmp_path)
+    )
     images, _ = judges.load("mnist", test=True, limit=256, **DRAWN)
     assert cu.metrics.Judge(network, real).distance(images) < 0.1
 

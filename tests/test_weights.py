@@ -8,7 +8,6 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from lessons import from_lesson
 
 sys.path.append(str(cu.runtime.ROOT / "weights"))
 import pack  # noqa: E402
@@ -65,8 +64,10 @@ def test_shipped_weights_load_and_their_card_tells_of_them(name):
     assert about | {"versions", "licence"} <= set(card)
     for file in card["sha256"]:
         kind = file.removeprefix(f"{name}.").split(".")[0]
-        if kind != "weights":
-            assert getattr(cu.weights, kind)(name)
+        if kind == "history":
+            assert len(cu.weights.history(name)) > 0
+        elif kind != "weights":
+            assert cu.weights.arrays(name, kind)
 
 
 def test_load_fills_the_network_of_the_learner_and_returns_it():
@@ -173,14 +174,14 @@ def test_what_a_recipe_leaves_is_packed_and_loads(run, tmp_path, monkeypatch):
             np.testing.assert_allclose(half, full, rtol=2**-8, atol=1e-6)
         assert np.abs(loaded(NOISE) - network(NOISE)).max() < 2 / 127.5
     assert len(cu.weights.history(NAME, **into)) == 4
-    sheets = cu.weights.sheets(NAME, **into)
+    sheets = cu.weights.arrays(NAME, "sheets", **into)
     assert sheets["images"].shape == (3, 4, 14, 14, 1)
     assert sheets["images"].max(axis=(1, 2, 3, 4)).tolist() == [0, 2, 4]
     assert [sheets[key].tolist() for key in ("epochs", "steps")] == [
         [0, 1, 2],
         [0, 2, 4],
     ]
-    assert (cu.weights.variants(NAME, **into)["no skips"] == 0).all()
+    assert (cu.weights.arrays(NAME, "variants", **into)["no skips"] == 0).all()
     card = cu.weights.card(NAME, **into)
     assert (card["epochs"], card["images_seen"], card["hours"]) == (2, 14, 0.5)
     assert card["scores"] == {"distance": 1.5, "digits": [0.1, 0.9]}
@@ -245,10 +246,7 @@ def from_checkpoint(path):
     return lambda network: cu.weights.import_checkpoint(path, network)
 
 
-@pytest.mark.parametrize("ending", ["", ".index", ".data-00000-of-00001"])
-def test_values_go_to_the_layers_of_the_same_name_and_the_rest_is_passed_over(
-    tmp_path, ending
-):
+def test_values_go_to_the_layers_of_the_same_name_and_the_rest_is_passed_over(tmp_path):
     old, adam = old_gan(), tf.compat.v1.train.AdamOptimizer()
     kernel = old.dense_1.kernel
     adam.apply_gradients([(tf.ones_like(kernel), kernel)])
@@ -259,45 +257,18 @@ def test_values_go_to_the_layers_of_the_same_name_and_the_rest_is_passed_over(
     assert "dense_1/kernel/.ATTRIBUTES/VARIABLE_VALUE" in keys
     assert ".OPTIMIZER_SLOT" in keys and "save_counter" in keys
     network = new_gan()
-    assert from_checkpoint(f"{path}{ending}")(network) is network
+    assert from_checkpoint(path)(network) is network
     for name in GAN:
         new, was = getattr(network, name), getattr(old, name)
         np.testing.assert_array_equal(new.kernel, was.kernel)
         np.testing.assert_array_equal(new.bias, was.bias)
 
 
-def test_lists_of_layers_layers_in_layers_and_chains_are_followed(tmp_path):
-    GanDiscriminator, Maxout = from_lesson("02", "GanDiscriminator", "Maxout")
-    network = cu.networks.called(GanDiscriminator(), (28, 28, 1))
-    sizes = [784, 512, 256, 128, 1]
-    stack = [node(), *[dense(*pair) for pair in zip(sizes, sizes[1:], strict=False)]]
-    node(stack=stack).write(tmp_path / "D")
-    from_checkpoint(tmp_path / "D")(network)
-    np.testing.assert_array_equal(network.stack[4].kernel, stack[4].kernel)
-
-    maxout, linear = cu.networks.called(Maxout(6, 2), (3,)), dense(3, 12)
-    node(linear=linear).write(tmp_path / "maxout")
-    from_checkpoint(tmp_path / "maxout")(maxout)
-    np.testing.assert_array_equal(maxout.linear.kernel, linear.kernel)
-
-    layers = [keras.layers.Dense(4), keras.layers.ReLU(), keras.layers.Dense(2)]
-    chain = keras.Sequential([keras.Input((3,)), *layers])
-    parts = [dense(3, 4), dense(4, 2)]
-    named = {f"layer_with_weights-{n}": part for n, part in enumerate(parts)}
-    node(**named).write(tmp_path / "chain")
-    from_checkpoint(tmp_path / "chain")(chain)
-    np.testing.assert_array_equal(chain.layers[-1].kernel, parts[1].kernel)
-
-
 @pytest.mark.parametrize(
     ("old", "words"),
     [
-        (
-            node(dense_z=dense(9, 8)),
-            ("dense_1/kernel (100, 128)", "dense_z/kernel (9, "),
-        ),
-        (old_gan(dense_4=dense(512, 10)), ("GanGenerator", "(512, 10)")),
-        (old_gan(dense_5=dense(2, 2)), ("dense_5",)),
+        (node(dense_z=dense(9, 8)), ("dense_1/kernel", "[100, 128]", "None")),
+        (old_gan(dense_4=dense(512, 10)), ("GanGenerator", "[512, 10]")),
     ],
 )
 def test_another_network_s_checkpoint_is_refused(tmp_path, old, words):

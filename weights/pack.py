@@ -20,6 +20,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from course_utils import plotting, runtime, weights
+from PIL import Image
 
 LEFT = "left_by_recipe"
 LARGEST = 30_000_000  # bytes of a file in the repository
@@ -74,7 +75,9 @@ def leave(
         (place / f"{name}.history.npz").write_bytes(history.serialize())
     if samples is not None:
         shape = (sample_size, sample_size) if sample_size else network.output_shape[1:3]
-        np.savez_compressed(place / f"{name}.sheets.npz", **_sheets(samples, shape))
+        np.savez_compressed(
+            place / f"{name}.sheets.npz", **_sheets(samples, shape, history)
+        )
     if cloud is not None:
         arrays = {key: np.float32(values) for key, values in cloud._asdict().items()}
         np.savez_compressed(place / f"{name}.cloud.npz", **arrays)
@@ -172,18 +175,25 @@ def _write_json(path: Path, values: dict) -> None:
     path.write_text(f"{text}\n", encoding="utf-8")
 
 
-def _sheets(samples: Path, shape: tuple[int, int]) -> dict[str, np.ndarray]:
+def _sheets(samples: Path, shape: tuple[int, int], history) -> dict[str, np.ndarray]:
     """Return some forty of the pictures in a run's `samples` folder as arrays."""
-    files = sorted(Path(samples).glob("epoch-*-step-*.png"))
+    files = sorted(Path(samples).glob("*step-*.png"))
     moments = (len(files) - 1) * np.linspace(0, 1, 40) ** 2  # most of the beginning
     files = [files[i] for i in np.unique(np.rint(moments).astype(int))]
-    tiles = [
-        plotting.untile(plotting.read_picture(file), height=shape[0], width=shape[1])
-        for file in files
-    ]
-    moments = [[int(part) for part in file.stem.split("-")[1::2]] for file in files]
-    epochs, steps = np.transpose(moments)
-    return {"images": np.stack(tiles), "epochs": epochs, "steps": steps}
+    steps = np.array([int(file.stem.rpartition("-")[2]) for file in files])
+    epochs = -(-steps // history.steps_per_epoch)
+    images = np.stack([_untiled(file, *shape) for file in files])
+    return {"images": images, "epochs": epochs, "steps": steps}
+
+
+def _untiled(file: Path, height: int, width: int) -> np.ndarray:
+    """Return the pictures (n, height, width, c) of a tile that was not enlarged."""
+    tiled, gap = np.atleast_3d(Image.open(file)), plotting.GAP
+    rows = range(gap, tiled.shape[0] - height, height + gap)
+    columns = range(gap, tiled.shape[1] - width, width + gap)
+    return np.stack(
+        [tiled[y : y + height, x : x + width] for y in rows for x in columns]
+    )
 
 
 def _write_half_precision(source: Path, target: Path) -> None:

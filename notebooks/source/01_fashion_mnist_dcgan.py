@@ -26,7 +26,9 @@ if not importlib.util.find_spec("course_utils"):  # in Colab: find or clone the 
 
 # %%
 import course_utils as cu
+import cv2
 import keras
+import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 from checks import lesson1
@@ -111,7 +113,9 @@ for real_probability, fake_probability in [(0.9, 0.2), (0.5, 0.5)]:
 # %%
 images, labels = cu.data.load("fashion_mnist")
 print(images.shape, images.dtype, "from", images.min(), "to", images.max())
-cu.plotting.one(images[0], title="picture 0")
+plt.imshow(images[0], cmap="gray")
+plt.colorbar(label="pixel value")
+plt.show()
 
 # %% [markdown]
 # The first number of the shape counts the pictures. Each has 28 rows, 28 columns and one **channel**. Grey pictures have one channel and coloured ones three. The values are whole numbers from 0, which is black, to 255, which is white.
@@ -710,23 +714,19 @@ history.plot(*curves, levels=levels)
 # %% [markdown]
 # ### Your own film
 #
-# Here are the pictures of eight noise vectors at four moments of your training.
+# Here are the pictures of four noise vectors at four moments of your training.
 
 # %% tags=["nbval-ignore-output"]
 saved = sorted((run_folder / "samples").glob("step-*.png"))
-tiles = {path.stem: cu.plotting.read_picture(path) for path in saved}
-samples = {
-    name: cu.plotting.untile(picture, height=28, width=28)
-    for name, picture in tiles.items()
-}
+tiles = [cv2.imread(path, cv2.IMREAD_GRAYSCALE)[..., np.newaxis] for path in saved]
 moments = np.linspace(0, len(saved) - 1, 4).round().astype(int)
-cu.plotting.compare({saved[i].stem: samples[saved[i].stem][:8] for i in moments})
+cu.plotting.compare({saved[i].stem: tiles[i][np.newaxis, :32] for i in moments})
 
 # %% [markdown]
 # On this page, the generator first finds out where pictures are bright, and draws stripes and dots there. Then come the outlines of tops, trousers and shoes, and at last more even surfaces. Every second picture together makes a film:
 
 # %% tags=["nbval-ignore-output"]
-film = cu.plotting.save_gif(list(tiles.values())[::2], run_folder / "my_own_film.gif")
+film = cu.plotting.save_gif(tiles[::2], run_folder / "my_own_film.gif")
 cu.plotting.show_gif(film)
 
 # %% [markdown]
@@ -790,7 +790,7 @@ cu.plotting.grid(many[:40], columns=10)
 # The film shows the same sixteen noise vectors. It keeps many pictures from the beginning, when much happens, and few from the end.
 
 # %% tags=["nbval-ignore-output"]
-sheets = cu.weights.sheets("fashion_dcgan")
+sheets = cu.weights.arrays("fashion_dcgan", "sheets")
 frames = [cu.plotting.tile(images, columns=4) for images in sheets["images"]]
 long_film = cu.plotting.save_gif(frames, run_folder / "long_film.gif")
 cu.plotting.show_gif(long_film)

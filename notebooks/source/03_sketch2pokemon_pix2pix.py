@@ -364,7 +364,7 @@ moved_by = np.abs(tape.gradient(logit, seen)[0]).sum(axis=-1)
 seen_rows = np.flatnonzero(moved_by.any(axis=1))
 print("rows", seen_rows[0], "to", seen_rows[-1], "are", len(seen_rows), "pixels")
 assert len(seen_rows) == 70
-cu.plotting.one(np.uint8(255 * (moved_by[..., None] > 0)), title="what one logit sees")
+cu.plotting.maps({"what one logit sees": moved_by > 0})
 
 # %% [markdown]
 # By hand, from the last layer back: one logit sees 4 pixels of the map before; stride 1 and kernel 4 make 4 + 3 = 7; each stride 2 doubles and adds 2: 16, 34, **70**. Other numbers of halving blocks give other patches, and other maps:
@@ -572,7 +572,7 @@ pack.leave("creatures_pix2pix", creatures, run_folder, known, history=creatures_
 
 # %%
 examples = {"sketch": small_heldout.inputs, "truth": small_heldout.targets}
-shown = examples | cu.weights.variants("sketch2pokemon_pix2pix")
+shown = examples | cu.weights.arrays("sketch2pokemon_pix2pix", "variants")
 cu.plotting.compare(shown)
 
 # %% [markdown]
@@ -612,7 +612,7 @@ cu.widgets.sketch_pad(colour, sketches=drawings.inputs[5:9])
 
 # %%
 large = cu.weights.load_model("sketch2pokemon_pix2pix")
-grown = cu.weights.sheets("sketch2pokemon_pix2pix")
+grown = cu.weights.arrays("sketch2pokemon_pix2pix", "sheets")
 grown = dict(zip(grown["epochs"].tolist(), grown["images"], strict=True))
 cu.plotting.compare({f"epoch {n}": grown[n][:2] for n in (1, 4, 15, 60)})
 cu.widgets.time_machine(grown, columns=4)

@@ -55,6 +55,7 @@ import sys
 
 sys.path.append(str(cu.runtime.ROOT / "weights"))
 import pack
+import train_judges
 
 # %% [markdown]
 # ## Idea
@@ -426,7 +427,7 @@ cu.widgets.plan_editor(builder, plans=drawn.inputs[:6])
 # Houses for two plans of the real held-out set, and the curves.
 
 # %%
-sheets = cu.weights.sheets("facades_pix2pix")
+sheets = cu.weights.arrays("facades_pix2pix", "sheets")
 grown = dict(zip(sheets["epochs"].tolist(), sheets["images"], strict=True))
 cu.plotting.compare({f"epoch {n}": grown[n] for n in (1, 19, 120)})
 cu.widgets.time_machine(grown, columns=2)
@@ -487,7 +488,7 @@ for name, values in cu.weights.card("facades_pix2pix")["scores"].items():
 # %% tags=["recipe"]
 early, _ = train("early", 10)
 small = cu.data.load("facades", "heldout", size=128, source="real")
-truths = cu.data.labels_of(small.inputs)
+truths = train_judges.labels_of(small.inputs)
 real_plans, photos = (side / np.float32(127.5) - 1 for side in heldout)
 answers = {"photographs": photos}
 networks = {"10 epochs": early["generator"], f"{EPOCHS} epochs": generator}

@@ -121,7 +121,7 @@ def to_floats(pictures):
     return pictures / np.float32(127.5) - 1
 
 
-tests = cu.data.truth(size=SIZE)
+tests = cu.data.load("savannah", "heldout", size=SIZE)
 test_horses, test_zebras = map(to_floats, tests)
 is_animal = np.abs(test_zebras - test_horses).max(-1) > 0.02
 
@@ -256,10 +256,20 @@ cu.plotting.maps(opinions, label="real")
 #
 # with $\lambda = 10$, and the same for $F$, with the horses' discriminator, $D_X(F(y))$, and $|F(x) - x|$. The cycle belongs to both: each of them can spoil it. The last term is the **identity** loss: $G$ should leave a zebra alone; without it, nothing says that the savannah keeps its colours. $\ell$ was cross entropy so far. The paper takes squares (LSGAN), $(D - 1)^2$ for real and $D^2$ for fake, which pull all logits to 1 or 0, even those on the right side, which satisfy cross entropy. It also halves the discriminators' loss, to slow them down; under Adam, which divides by the gradient's size, that changes nothing.
 
+
 # %%
-losses = cu.losses
-bce = losses.discriminator_loss, losses.generator_loss
-squares = losses.least_squares_discriminator_loss, losses.least_squares_generator_loss
+def least_squares_discriminator_loss(real_logits, fake_logits):
+    real_loss = keras.ops.mean(keras.ops.square(real_logits - 1))
+    fake_loss = keras.ops.mean(keras.ops.square(fake_logits))
+    return real_loss + fake_loss
+
+
+def least_squares_generator_loss(fake_logits):
+    return keras.ops.mean(keras.ops.square(fake_logits - 1))
+
+
+bce = cu.losses.discriminator_loss, cu.losses.generator_loss
+squares = least_squares_discriminator_loss, least_squares_generator_loss
 gan_losses = squares if LEAST_SQUARES else bce
 for logit in (-2.0, 0.0, 2.0):
     one, other = (kind[1](np.float32([logit])) for kind in (bce, squares))
@@ -423,7 +433,7 @@ cu.plotting.compare(rows | {"and back": zebras_again})
 
 
 def grown(name):
-    sheets = cu.weights.sheets(name)
+    sheets = cu.weights.arrays(name, "sheets")
     return dict(zip(sheets["epochs"].tolist(), sheets["images"], strict=True))
 
 
@@ -456,7 +466,7 @@ pack.variants("savannah_cyclegan", run_folder, shown)
 for kind, rows in cu.weights.card("savannah_cyclegan")["scores"].items():
     for name, values in rows.items():
         print(kind, f"{name:13}", *(f"{key} {x:.3f} " for key, x in values.items()))
-variants = cu.weights.variants("savannah_cyclegan")
+variants = cu.weights.arrays("savannah_cyclegan", "variants")
 shown = {name: pictures[:4] for name, pictures in variants.items()}
 cu.plotting.compare(shown | {"truth": test_zebras[:4]})
 
@@ -470,14 +480,14 @@ cu.plotting.compare(shown | {"truth": test_zebras[:4]})
 # For photographs there is no truth. A small classifier, which has learnt from the real ones, reads what the recipe's generators (128 × 128) make of the held-out ones.
 
 # %% tags=["recipe"]
-animals = cu.data.truth(limit=3)
+animals = cu.data.load("savannah", "heldout", limit=3)
 settings = {"epochs": 15, "width": 32, "kind": "resnet", "rates": (2e-4, 2e-4)}
 photos = cu.data.load("horse2zebra", "fit", size=128)
 photo_batches = cu.batches.make(
     *photos, batch_size=1, seed=0, augment=jittered, paired=False
 )
 photo_zebra, photo_horse, run = train(
-    "photographs", photo_batches, to_floats(animals.inputs[:1]), **settings
+    "photographs", photo_batches, to_floats(animals.horses[:1]), **settings
 )
 known = pack.about(
     run,
@@ -529,12 +539,12 @@ for kind, values in cu.weights.card("horse2zebra_cyclegan")["scores"].items():
 # %%
 photo_zebra = cu.weights.load_model("horse2zebra_cyclegan")
 photo_horse = cu.weights.load_model("zebra2horse_cyclegan")
-animals = cu.data.truth(limit=3)
-shown = {"horse": animals.inputs}
-shown["as zebra"] = photo_zebra(to_floats(animals.inputs))
+animals = cu.data.load("savannah", "heldout", limit=3)
+shown = {"horse": animals.horses}
+shown["as zebra"] = photo_zebra(to_floats(animals.horses))
 cu.plotting.compare(shown | {"and back": photo_horse(shown["as zebra"])})
-made = photo_horse(to_floats(animals.targets))
-cu.plotting.compare({"zebra": animals.targets, "as horse": made})
+made = photo_horse(to_floats(animals.zebras))
+cu.plotting.compare({"zebra": animals.zebras, "as horse": made})
 cu.widgets.time_machine(grown("horse2zebra_cyclegan"), columns=1)
 
 # %% [markdown]
@@ -545,7 +555,7 @@ cu.widgets.time_machine(grown("horse2zebra_cyclegan"), columns=1)
 # Upload one of a horse, of any size. The network has learnt from ImageNet's horses and zebras, mostly in meadows and savannahs, at 128 × 128 pixels; on anything else it does something, and we cannot say what. You may also draw on it.
 
 # %%
-cu.widgets.sketch_pad(photo_zebra, size=128, sketches=animals.inputs)
+cu.widgets.sketch_pad(photo_zebra, size=128, sketches=animals.horses)
 
 # %% [markdown]
 # ## What goes wrong
