@@ -275,25 +275,17 @@ def small_judge(classes: int = 10) -> keras.Model:
     return network
 
 
-class FacadeJudge(keras.Model):
-    """Photographs (n, s, s, 3) to logits (n, s, s, labels); s a multiple of 16."""
-
-    def __init__(self, labels: int = 12, width: int = 24):
-        super().__init__()
-        self.down = [EncodeBlock(width, norm=None)]
-        self.down += [EncodeBlock(times * width, "instance") for times in (2, 4, 8)]
-        self.up = [DecodeBlock(times * width, "instance") for times in (4, 2, 1)]
-        self.last = layers.Conv2DTranspose(labels, 4, 2, "same")
-
-    def call(self, images, training=False):
-        outputs = [images]
-        for block in self.down:
-            outputs.append(block(outputs[-1], training=training))
-        *skips, features = outputs[1:]
-        for block, skip in zip(self.up, skips[::-1], strict=True):
-            features = block(features, training=training)
-            features = keras.ops.concatenate([features, skip], axis=-1)
-        return self.last(features)
+def facade_judge(labels: int = 12, width: int = 24) -> keras.Model:
+    """Return a U-Net: photographs (n, s, s, 3) to logits (n, s, s, labels)."""
+    photo = keras.Input((None, None, 3))
+    features, skips = photo, []
+    for times in (1, 2, 4, 8):
+        features = downsample(times * width, 4, norm=times > 1)(features)
+        skips.append(features)
+    for times, skip in zip((4, 2, 1), skips[-2::-1], strict=True):
+        features = upsample(times * width, 4)(features)
+        features = layers.Concatenate()([features, skip])
+    return keras.Model(photo, layers.Conv2DTranspose(labels, 4, 2, "same")(features))
 
 
 def animal_judge(width: int = 24) -> keras.Model:
@@ -328,7 +320,7 @@ BUILDERS = {
     "mnist_cgan_lazy": lambda: called(CganGenerator(), (100,), (10,)),
     "mnist_judge": small_judge,
     "fashion_judge": small_judge,
-    "facades_judge": lambda: called(FacadeJudge(), SMALL),
+    "facades_judge": facade_judge,
     "horse2zebra_judge": animal_judge,
     "sketch2pokemon_pix2pix": lambda: called(UNet(256, 32, "instance"), PICTURE),
     "sketch2pokemon_pix2pix_discriminator": lambda: called(

@@ -18,7 +18,6 @@ from course_utils import plotting, runtime
 from tqdm.auto import tqdm
 
 ADVICE = "Give another folder, or pass fresh=True to start anew."
-DAMAGED = (tf.errors.OpError, IndexError, RuntimeError)  # a checkpoint's file, that is
 
 
 def fit(
@@ -176,7 +175,7 @@ def _checkpoint_manager(folder: Path, state: dict, history: "History", keep: int
         except (AssertionError, ValueError) as error:
             why = str(error).splitlines()[0]
             raise ValueError(f"{path} is of another training: {why} {ADVICE}") from None
-        except DAMAGED as error:
+        except (tf.errors.OpError, IndexError, RuntimeError) as error:  # the file's
             print(f"{path} is damaged, the one before it is tried: {error}")
     if manager.checkpoints:
         raise ValueError(f"no checkpoint in {folder} is whole. {ADVICE}")

@@ -16,8 +16,10 @@ VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"
 
 def load_model(name: str, *, folder: Path = FOLDER) -> keras.Model:
     """Return the whole network of that name, built and filled, ready to be called."""
-    check_name(name)
-    return load(networks.BUILDERS[name.split("@")[0]](), name, folder=folder)
+    path = _checked(name, ".weights.h5", folder)
+    network = networks.BUILDERS[name.partition("@")[0]]()
+    network.load_weights(path)
+    return network
 
 
 def load(network: keras.Model, name: str, *, folder: Path = FOLDER) -> keras.Model:
@@ -31,8 +33,13 @@ def load(network: keras.Model, name: str, *, folder: Path = FOLDER) -> keras.Mod
 
 def card(name: str, *, folder: Path = FOLDER) -> dict:
     """Return what is known of these weights: data, epochs, seed, scores, sums."""
-    check_name(name)
-    return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    path = folder / f"{name}.json"
+    if not path.is_file():
+        known = ", ".join(networks.BUILDERS)
+        raise ValueError(
+            f"no weights {name!r}; known: {known}, and snapshots such as mnist_gan@10"
+        )
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def history(name: str, *, folder: Path = FOLDER) -> History:
@@ -83,16 +90,6 @@ def import_checkpoint(path: str | Path, network: keras.Model) -> keras.Model:
     for weight, value in zip(named.values(), values, strict=True):
         weight.assign(value)
     return network
-
-
-def check_name(name: str) -> None:
-    """Raise ValueError, with the known names, unless there are such weights."""
-    base, _, epoch = name.partition("@")
-    if base not in networks.BUILDERS or name != base and not epoch.isdecimal():
-        known = ", ".join(networks.BUILDERS)
-        raise ValueError(
-            f"no weights {name!r}; known: {known}, and snapshots such as mnist_gan@10"
-        )
 
 
 def sha256(path: Path) -> str:

@@ -54,7 +54,7 @@ def test_tile_says_what_it_expected():
         plotting.tile(np.zeros((28, 28)))
 
 
-def test_a_film_has_all_frames_in_order_and_is_shown_large(tmp_path):
+def test_a_film_has_all_frames_in_order(tmp_path):
     frames = np.stack([np.full((4, 4, 1), value, np.uint8) for value in (0, 90, 255)])
     path = plotting.save_gif(frames, tmp_path / "film.gif")
     with Image.open(path) as film:
@@ -64,8 +64,6 @@ def test_a_film_has_all_frames_in_order_and_is_shown_large(tmp_path):
             film.seek(number)
             values.append(np.asarray(film.convert("L")).mean())
     np.testing.assert_allclose(values, [0, 90, 255], atol=2)
-    shown = plotting.show_gif(path)
-    assert shown.data == path.read_bytes() and shown.width >= 3 * 4 * 30
 
 
 def test_no_figure_stays_open():

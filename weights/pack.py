@@ -108,7 +108,6 @@ def variants(name: str, folder: Path, named: dict) -> None:
 
 def pack(name: str, folder: Path, into: Path = weights.FOLDER) -> list[Path]:
     """Return the files that were made of what a run has left: all of them, or none."""
-    weights.check_name(name)
     place = _place(name, folder)
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=into) as scratch:

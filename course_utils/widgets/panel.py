@@ -41,7 +41,7 @@ class Panel(ipywidgets.VBox):
         width, height = map(str, Image.open(io.BytesIO(data)).size)
         self.picture = ipywidgets.Image(value=data, width=width, height=height)
         self.line = ipywidgets.HTML(SAYS.format(html.escape(text)))
-        wide = {"min_width": "4.5em"}
+        wide = {"width": f"{0.55 * max(8, *map(len, controls))}em"}
         named = [(ipywidgets.Label(n, layout=wide), c) for n, c in controls.items()]
         rows = [ipywidgets.HBox(both) for both in named]
         super().__init__([*rows, self.picture, self.line])
