@@ -75,10 +75,34 @@ import pack
 # %% [markdown]
 # The officer learns from every false note, and the counterfeiter from every note that was caught. If the game goes well, both get better together, until the false notes look real.
 #
-# Here is one round. In such diagrams and in the curves of a training, blue stands for *real* and orange for *generated*.
+# Here is one round. Blue stands for *real*, and orange for *generated*.
 
 # %% [markdown]
 # ![Noise goes through the generator G and becomes fake pictures. The discriminator D sees real and fake pictures, and two losses come from what it says: the gradients of d_loss move D, those of g_loss run back through D and move G.](pictures/training_loop.svg)
+
+# %% [markdown]
+# ### Play it yourself
+#
+# Before we draw clothes, here is the game with points in the plane. The real points lie on a ring. The generator turns noise into points of its own. The discriminator colours the plane: blue where it takes a point for real, and orange where it takes it for generated.
+
+# %%
+cu.widgets.duel()
+
+# %% [markdown]
+# ![The duel after half a minute: real and generated points lie on the same ring. The plane is white along the ring, and orange elsewhere. Both losses lie on their dashed lines.](pictures/duel.png)
+#
+# This is what it looks like after half a minute. In a running notebook, try this:
+
+# %% [markdown]
+# 1. Press *discriminator once* a few times. Only the colours change.
+# 2. Press *generator once* a few times. The orange points move to where the plane is bluer.
+# 3. Press *play*. The orange points settle around the ring, which turns white. Here the discriminator can't tell the points apart any more, and says ½.
+# 4. Choose *eight spots*, set the generator's rate to 2.0e-2, and play again.
+
+# %% [markdown]
+# ![The duel on eight spots with a high rate for the generator: all generated points lie on one of the spots, and both losses swing.](pictures/duel_collapse.png)
+#
+# Now the generator puts all its points on one or two spots, and jumps to others when the discriminator has noticed. It is the best-known failure of GANs, and we will meet it again with clothes.
 
 # %% [markdown]
 # ### The game as a formula
@@ -90,9 +114,9 @@ import pack
 # $G$ is the generator and $D$ the discriminator. $x$ is a real picture, $z$ is noise, and so $G(z)$ is a generated picture. $D(x)$ is a probability: how likely $D$ thinks it is that $x$ is real. $\mathbb{E}$ means the average over many pictures.
 
 # %% [markdown]
-# Read it from the inside. The first term is large when the discriminator gives real pictures a high probability. The second is large when it gives generated pictures a low one. The discriminator wants the sum to be as large as possible, which is the $\max_D$. The generator wants it to be as small as possible, which is the $\min_G$.
+# The first term is large when the discriminator gives real pictures a high probability. The second is large when it gives generated pictures a low one. The discriminator wants a large sum, which is the $\max_D$, and the generator a small one, which is the $\min_G$.
 #
-# Let's put in numbers. First, a good discriminator gives a real picture 0.9 and a fake one 0.2. Then an undecided one gives both 0.5.
+# Let's put in numbers, for a good discriminator and for an undecided one.
 
 # %%
 for real_probability, fake_probability in [(0.9, 0.2), (0.5, 0.5)]:
@@ -100,16 +124,16 @@ for real_probability, fake_probability in [(0.9, 0.2), (0.5, 0.5)]:
     print(f"D says {real_probability} and {fake_probability}: the sum is {value:.2f}")
 
 # %% [markdown]
-# The good discriminator comes close to 0. It can't get more, because the logarithm of a probability is never above 0.
+# The good discriminator comes close to 0, and can't get more, because the logarithm of a probability is never above 0.
 #
-# What is the best that the generator can do? If its pictures look exactly like real ones, nobody can tell them apart, and the best discriminator says ½ for all of them. The sum is then $2 \log \tfrac{1}{2} = -\log 4 \approx -1.39$. Remember 1.39 and half of it, $\log 2 \approx 0.69$. These two numbers will be dashed lines beside the losses.
+# If the generator's pictures look exactly like real ones, the best discriminator says ½ for all of them. The sum is then $2 \log \tfrac{1}{2} = -\log 4 \approx -1.39$. Remember 1.39 and half of it, $\log 2 \approx 0.69$. These are the dashed lines beside the losses, above and later on.
 
 # %% [markdown]
 # ## Data
 #
 # Fashion-MNIST is a set of 60,000 small pictures of clothes. There are ten kinds, but a GAN does not need to know them, so we ignore the labels.
 #
-# `cu.data.load` takes the real set if it can be downloaded. If not, it takes a **miniature** that comes with the course: 8,000 pictures that we drew in the style of the real ones. **The data that you see on this page are miniatures**, since that is how the page was made. You may see the real ones. The finished weights, further down, were trained on the real set.
+# `cu.data.load` takes the real set if it can be downloaded. If not, it takes a **miniature** that comes with the course: 8,000 pictures that we drew in the style of the real ones. **The data on this page are miniatures.** The finished weights, further down, were trained on the real set.
 
 # %%
 images, labels = cu.data.load("fashion_mnist")
@@ -119,9 +143,9 @@ plt.colorbar(label="pixel value")
 plt.show()
 
 # %% [markdown]
-# The first number of the shape counts the pictures. Each has 28 rows, 28 columns and one **channel**. Grey pictures have one channel and coloured ones three. The values are whole numbers from 0, which is black, to 255, which is white.
+# The first number of the shape counts the pictures. Each has 28 rows, 28 columns and one **channel**, where a coloured picture would have three. The values go from 0, which is black, to 255, which is white.
 #
-# Here are the first ten pictures with their numbers, and then 25 that were chosen at random.
+# Here are the first ten pictures, and then 25 that were chosen at random.
 
 # %%
 cu.plotting.grid(images[:10], columns=10, titles=range(10))
@@ -131,7 +155,7 @@ cu.plotting.grid(images[chosen], columns=5)
 # %% [markdown]
 # ### From 0…255 to −1…1
 #
-# The last layer of our generator will be a `tanh`, which gives numbers between −1 and 1. The real pictures must have the same range. Otherwise the discriminator could tell them apart without looking at any shape.
+# The last layer of our generator will be a `tanh`, which gives numbers between −1 and 1. The real pictures need the same range. Otherwise the discriminator could tell them apart without looking at any shape.
 
 
 # %%
@@ -154,21 +178,21 @@ for size in (1, 3, 10):
     print(f"buffer of {size}:", *shuffled.as_numpy_iterator())
 
 # %% [markdown]
-# With a buffer of 1 there is nothing to choose from, and the order stays as it was. With a buffer of 3, no number can come more than two places early, so that the order is only stirred a little. With a buffer as large as the data, every order is possible.
+# With a buffer of 1 the order stays as it was. With a buffer of 3, no number can come more than two places early. With a buffer as large as the data, every order is possible.
 #
-# Many sets are sorted. A small buffer would then give you batches of nothing but boots.
+# Many sets are sorted by kind. A small buffer would then give you batches of nothing but boots.
 
 # %% [markdown]
 # ### The pipeline
 #
-# A **pipeline** is a chain of such operations that produces batches while the training runs. Ours has five parts.
+# A **pipeline** is a chain of such operations, which makes batches while the training runs. Ours has five parts.
 
 # %% [markdown]
 # 1. `from_tensor_slices` makes a data set that gives out one picture at a time.
-# 2. `shuffle` gets a buffer for all of them. With the number of the epoch as the seed, each epoch has an order of its own, and the same one whenever you repeat it.
+# 2. `shuffle` gets a buffer for all of them. The epoch's number is the seed, so that each epoch has an order of its own.
 # 3. `batch` puts 256 pictures together.
-# 4. `map` converts each batch to floats. With `AUTOTUNE`, TensorFlow decides how many batches are worked on at the same time.
-# 5. `prefetch` prepares the next batch while the present one is used, so that the training never waits.
+# 4. `map` converts each batch to floats. With `AUTOTUNE`, TensorFlow decides how many at a time.
+# 5. `prefetch` prepares the next batch while the present one is used.
 
 
 # %%
@@ -189,9 +213,9 @@ assert real.shape == (BATCH_SIZE, 28, 28, 1)
 #
 # ### Transposed convolution
 #
-# A convolution with stride 2 makes a picture half as large. The generator needs the opposite, and the layer for that is the **transposed convolution**.
+# A convolution with stride 2 halves a picture. The generator needs the opposite, the **transposed convolution**.
 #
-# It works like a rubber stamp. Each number of the input multiplies the kernel, and stamps the result into the output. With stride 2, the stamps stand two cells apart. Here are the four stamps of a 2 × 2 input, one by one.
+# It works like a rubber stamp. Each number of the input multiplies the kernel, and stamps the result into the output. With stride 2, the stamps stand two cells apart. Here are the four stamps of a 2 × 2 input.
 
 # %%
 small = np.array([[1.0, 2.0], [3.0, 4.0]], "float32")
@@ -223,7 +247,7 @@ assert np.array_equal(stamp(small), sum(alone.values()))
 # %% [markdown]
 # ### Why checkerboards appear
 #
-# Our generator will use kernels of 5 with stride 2. Let's stamp a 4 × 4 input of ones with such a kernel, and beside it with a kernel of 4. Each number then says how many stamps met in that cell.
+# Our generator will use kernels of 5 with stride 2. Let's stamp a 4 × 4 input of ones with such a kernel, and beside it with a kernel of 4. Each number counts the stamps in that cell.
 
 # %%
 ones = np.ones((4, 4), "float32")
@@ -244,9 +268,9 @@ cu.plotting.arrays(counts)
 # Two other kinds of layers stand between them.
 
 # %% [markdown]
-# **Batch normalization** shifts and scales every channel so that its mean over the batch is 0 and its variance is 1. Deep networks are much easier to train that way. After that it multiplies by a scale and adds an offset, which are both learned, and so the layer before it does not need a bias.
+# **Batch normalization** shifts and scales every channel so that its mean over the batch is 0 and its variance is 1. Deep networks are easier to train that way. Then it multiplies by a scale and adds an offset, both learned, and so the layer before needs no bias.
 #
-# **LeakyReLU** keeps positive numbers and multiplies negative ones by a small slope, here by 0.3. A plain ReLU would make them 0, and a unit that always gives 0 can't learn any more. (`dtype="float32"` in the last layer will be explained before the training.)
+# **LeakyReLU** keeps positive numbers and multiplies negative ones by 0.3. A plain ReLU would make them 0, and a unit that always gives 0 can't learn any more. (`dtype="float32"` will be explained before the training.)
 
 
 # %%
@@ -277,12 +301,12 @@ generator = dcgan_generator()
 generator.summary()
 
 # %% [markdown]
-# Read the summary from top to bottom. `None` stands for the number of pictures in a batch. The dense layer has 100 · 12,544 = 1,254,400 weights, which is more than half of all. The first transposed convolution has a kernel of 5 × 5 for every pair of an input and an output channel: 5 · 5 · 256 · 128 = 819,200.
+# `None` stands for the number of pictures in a batch. The dense layer has 100 · 12,544 = 1,254,400 weights, more than half of all. The first transposed convolution has a kernel of 5 × 5 for every pair of an input and an output channel: 5 · 5 · 256 · 128 = 819,200.
 #
-# The non-trainable parameters belong to batch normalization: a running mean and a running variance for every channel.
+# The non-trainable parameters are the running means and variances of batch normalization.
 
 # %% [markdown]
-# Let's try it. `fixed_noise` holds 16 noise vectors that we keep for the whole lesson. In this way we can watch the *same* pictures get better.
+# Let's try it. `fixed_noise` holds 16 noise vectors that we keep for the whole lesson, to watch the *same* pictures get better.
 
 # %%
 fixed_noise = keras.random.normal((16, NOISE_DIM), seed=1)
@@ -293,12 +317,12 @@ cu.plotting.grid(untrained, columns=8)
 # %% [markdown]
 # All are plain grey: the generator has not learned anything.
 #
-# Why did we write `training=False`? During training, batch normalization uses the mean of the present batch, and it also updates its running averages. With `training=False` it uses these averages and changes nothing. When we only want to look at pictures, the network must stay as it is.
+# Why `training=False`? During training, batch normalization uses the mean of the present batch, and updates its running averages. With `training=False` it uses these averages and changes nothing. When we only look at pictures, the network must stay as it is.
 
 # %% [markdown]
 # ### The discriminator
 #
-# The discriminator is a small classifier. Two convolutions with stride 2 make the picture smaller, 28 → 14 → 7, and a dense layer turns the rest into one number. This number is a **logit**. If it is above 0 the discriminator takes the picture for real, and if it is below 0 for fake. A sigmoid would make a probability of it.
+# The discriminator is a small classifier. Two convolutions with stride 2 make the picture smaller, 28 → 14 → 7, and a dense layer turns the rest into one number, the **logit**. Above 0 it means "real", and below 0 "fake". A sigmoid would make a probability of it.
 #
 # **Dropout** sets 30 % of the numbers to 0 in every training step, each time different ones. This makes it harder to learn the real pictures by heart.
 
@@ -327,7 +351,7 @@ print(logits.shape, f"{discriminator.count_params():,} parameters")
 print(f"the largest logit is {np.max(np.abs(logits)):.1f}")
 
 # %% [markdown]
-# There is one logit for each of the 16 pictures, and all are close to 0. The discriminator has no opinion yet.
+# There is one logit for each picture, and all are close to 0. The discriminator has no opinion yet.
 
 # %% [markdown]
 # ## Losses
@@ -349,9 +373,9 @@ print("each:", each.round(3), " mean:", each.mean().round(3))
 # %% [markdown]
 # ### The two losses
 #
-# Now we write this as functions. The discriminator has two things to do, so its loss has two terms: real pictures should get the label 1 and fake ones the label 0. The generator wants its fakes to be taken for real, so it uses the label 1 for them.
+# Now as functions. The discriminator's loss has two terms: real pictures should get the label 1, and fake ones the label 0. The generator wants its fakes to be taken for real, so it uses the label 1 for them.
 #
-# `from_logits=True` tells Keras that the numbers are logits, and that it has to apply the sigmoid itself. It does so in a way that stays exact for very large and very small logits, where a separate sigmoid would round to 1 or 0.
+# `from_logits=True` tells Keras to apply the sigmoid itself. It does so in a way that stays exact for very large logits, where a separate sigmoid would round to 1 or 0.
 
 
 # %%
@@ -388,9 +412,9 @@ print(f"discriminator {d_loss:.2f} (2 log 2 is {2 * np.log(2):.2f})")
 # %% [markdown]
 # ### What the formula says, and what the code does
 #
-# There is one difference between our code and the formula. In the formula, the generator makes $\log(1 - D(G(z)))$ small. Our `generator_loss` makes $-\log D(G(z))$ small. Both have the same aim, a high $D(G(z))$. But they don't push equally hard.
+# In the formula, the generator makes $\log(1 - D(G(z)))$ small. Our `generator_loss` makes $-\log D(G(z))$ small. Both aim at a high $D(G(z))$, but they don't push equally hard.
 #
-# The plot shows how strongly each of them pushes the generator, for every logit that the discriminator might give to a fake. The further a curve is from 0, the stronger the push.
+# The plot shows the push for every logit that a fake might get. The further a curve is from 0, the stronger it is.
 
 # %%
 logit = np.linspace(-6, 6, 121)
@@ -399,14 +423,14 @@ slopes = {"log(1 − D): formula": -probability, "−log D: code": probability -
 cu.plotting.lines(logit, slopes, xlabel="logit of a fake", ylabel="slope of the loss")
 
 # %% [markdown]
-# Whenever the discriminator is ahead, it gives fakes logits far below 0. That is the left side of the plot. The slope of the formula is almost 0 there, so the generator would learn nothing just when it has most to learn. The slope of our loss is close to −1, which is as strong as it gets.
+# When the discriminator is ahead, it gives fakes logits far below 0, on the left side of the plot. The slope of the formula is almost 0 there, so the generator would learn nothing just when it has most to learn. The slope of our loss is close to −1, which is as strong as it gets.
 #
 # The formula's loss is said to **saturate**. Ours is called the **non-saturating loss**, and nearly everybody uses it.
 
 # %% [markdown]
 # ### Accuracy
 #
-# The losses of a GAN are hard to read. So we also count how often the discriminator is right, for real and for fake pictures separately. A logit means "real" if it is above 0. (The limit of 0.5 is for probabilities. Using it for logits is a common mistake.)
+# The losses of a GAN are hard to read. So we also count how often the discriminator is right, for real and for fake pictures. The limit between them is a logit of 0. (A limit of 0.5 is for probabilities. Using it for logits is a common mistake.)
 
 
 # %%
@@ -419,14 +443,14 @@ four_logits = tf.constant([2.0, -0.5, 0.3, -1.0])
 print((four_logits > 0).numpy(), "→", accuracy(four_logits, real=True).numpy())
 
 # %% [markdown]
-# For a classifier, an accuracy of 1.0 is the goal. In a GAN it is an alarm: if both accuracies stay at 1.0, the generator fools nobody, and the discriminator has won. If the generator were perfect, the discriminator could only guess, and both would be near ½.
+# For a classifier, an accuracy of 1.0 is the goal. In a GAN it is an alarm: the generator fools nobody, and the discriminator has won. Against a perfect generator it could only guess, and both accuracies would be near ½.
 
 # %% [markdown]
 # ## One step
 #
 # ### Gradients
 #
-# `model.fit` computes gradients for you. With two players we have to ask for them ourselves. TensorFlow does this with a **`GradientTape`**. The tape writes down everything that is computed while it runs. Afterwards you can ask it for the gradient of one result with respect to one variable.
+# `model.fit` computes gradients for you. With two players we ask for them ourselves, by a **`GradientTape`**. The tape writes down everything that is computed while it runs. Afterwards it can give the gradient of a result with respect to a variable.
 
 # %%
 number = tf.Variable(3.0)
@@ -438,7 +462,7 @@ print("gradient of the square at 3:", tape.gradient(square, number).numpy())
 # The derivative of $x^2$ is $2x$, and at 3 that is 6. An optimizer moves the variable a small step in the opposite direction, and the result becomes smaller.
 
 # %% [markdown]
-# Now with two players, each reduced to one weight. The generator multiplies its noise by one weight, and the discriminator multiplies the fake by another. There are two losses, and so we use two tapes. A tape can be asked only once, because it forgets everything after its answer to save memory.
+# Now with two players of one weight each. The generator multiplies its noise by its weight, and the discriminator multiplies the fake by its own. We use two tapes for the two losses, because a tape answers only once.
 
 # %%
 g_weight, d_weight = tf.Variable(2.0), tf.Variable(3.0)
@@ -452,14 +476,14 @@ print("generator:", g_tape.gradient(g_loss, g_weight).numpy())
 print("discriminator:", d_tape.gradient(d_loss, d_weight).numpy())
 
 # %% [markdown]
-# Look at the generator's gradient, −15. It is the noise, 5, times the discriminator's weight, 3, with a minus sign. So the gradient *ran through the discriminator* on its way back: the generator is told in which direction the discriminator would find its fakes more real.
+# The generator's gradient, −15, is the noise, 5, times the discriminator's weight, 3, with a minus sign. So it *ran through the discriminator* on its way back: the generator is told in which direction the discriminator would find its fakes more real.
 #
 # The discriminator's weight took part in this, but it was not changed. A gradient is only a number. Something changes when an optimizer applies it, and we decide to which variables.
 
 # %% [markdown]
 # ### `tf.function`
 #
-# Our training step will be called thousands of times. `tf.function` makes it faster. It runs the Python function once, with symbols instead of numbers, and records what is computed. From then on, it plays back the recording without Python.
+# Our training step will be called thousands of times, and `tf.function` makes it faster. It runs the Python function once, with symbols instead of numbers, and records what is computed. From then on, it plays back the recording.
 
 
 # %%
@@ -473,7 +497,7 @@ for function in (scale, recorded, recorded):
     print(function(tf.constant([0.0, 255.0])).numpy())
 
 # %% [markdown]
-# The recorded function got a symbol at its first call. At its second call nothing was printed, because Python was not needed any more.
+# At its first call, the recorded function got a symbol. At its second, Python was not needed any more, and nothing was printed.
 
 # %% [markdown]
 # ### The step in ten lines
@@ -519,7 +543,7 @@ def make_train_step(generator, discriminator, g_optimizer, d_optimizer, noise_so
 # 10. The second optimizer moves the discriminator, and nothing else.
 
 # %% [markdown]
-# Why as many noise vectors as real pictures? The last batch of an epoch is smaller: 60,000 = 234 · 256 + 96. Our two terms are means of their own, so nothing would break if the numbers differed. But many programs put real and fake pictures into one batch and take one mean. Then the numbers matter. If the fakes look exactly like the real ones, all that the discriminator can know is how many of each there are. With 96 real pictures and 256 fakes, its best answer is not ½ any more, but the share of the real ones:
+# Why as many noise vectors as real pictures? The last batch of an epoch is smaller: 60,000 = 234 · 256 + 96. Our two terms are means of their own, so nothing would break. But many programs take one mean over all. If the fakes then look exactly like 96 real ones and there are 256 of them, the best answer is not ½ any more, but the share of the real ones:
 
 # %%
 print(f"the best answer: {96 / (96 + 256):.2f}")
@@ -527,7 +551,7 @@ print(f"the best answer: {96 / (96 + 256):.2f}")
 # %% [markdown]
 # Let's call the step once. Both players are untrained, so we expect about $\log 2$ for the generator and twice that for the discriminator.
 #
-# Each player has its own optimizer. It is Adam with a momentum of β₁ = 0.5, as in the paper that introduced the DCGAN. Keras's default is 0.9, which remembers older gradients for longer.
+# Each player has its own optimizer, Adam with a momentum of β₁ = 0.5, as in the DCGAN paper. Keras's default, 0.9, remembers older gradients for longer.
 
 # %%
 first_step = make_train_step(
@@ -546,9 +570,9 @@ print(f"discriminator {values['d_loss']:.1f}, expected {2 * np.log(2):.1f}")
 #
 # ### New players
 #
-# We make everything that belongs to a training in one cell. If you made only new networks, the old step would go on training the old ones.
+# One cell makes everything that belongs to a training. If you made only new networks, the old step would go on training the old ones.
 #
-# The learning rate stays the same for the first half of the steps and then falls to 0 in a straight line. `build` makes the optimizers' variables at once, so that a checkpoint can hold them.
+# The learning rate stays the same for the first half of the steps, and then falls to 0 in a straight line. `build` makes the optimizers' variables at once, so that a checkpoint can hold them.
 
 # %%
 steps = EPOCHS * len(one_epoch(0))
@@ -567,12 +591,12 @@ train_step = make_train_step(
 # %% [markdown]
 # `cu.training.Adam` is Keras's Adam, compiled into one program.
 #
-# `cu.training.precision()` lets the networks compute with **bfloat16** where the hardware can do it. These are numbers of 16 bits instead of 32, with the same range but only two or three digits. Often that is quicker, and exact enough inside a network, and the weights and the last layers stay in float32.
+# `cu.training.precision()` lets the networks compute with **bfloat16** where the hardware can do it. These numbers have 16 bits instead of 32, and only two or three digits. Often that is quicker, and exact enough inside a network. The weights and the last layers stay in float32.
 
 # %% [markdown]
 # ### An average of the weights
 #
-# The weights of a GAN keep moving back and forth. A **moving average** of them moves less. It is a second generator that is never trained. After each step, its weights move a little towards those of the first. At the beginning it follows quickly. Later it looks back over about a tenth of the steps so far, and never over more than about a thousand.
+# The weights of a GAN keep moving back and forth. A **moving average** of them moves less. It is a second generator that is never trained. After each step, its weights move a little towards those of the first. It looks back over about a tenth of the steps so far, but never over more than about a thousand.
 
 # %%
 average = dcgan_generator(WIDTH)
@@ -591,12 +615,12 @@ def update_average():
 # %% [markdown]
 # ### Checkpoints
 #
-# A long training run should survive a closed laptop. For that we need **checkpoints**: files that hold *everything* that changes during the training. Besides the weights these are the optimizers' memories, the state of the random numbers, the number of epochs that are done, and the curves.
+# A long training should survive a closed laptop. For that we need **checkpoints**: files that hold *everything* that changes. Besides the weights these are the optimizers' memories, the state of the random numbers, the number of epochs that are done, and the curves.
 
 # %% [markdown]
-# `tf.train.Checkpoint` takes what belongs in it under names that we choose. The networks and the optimizers consist of many variables, and we hand them over as one list. `history` is an object of the course that collects what the steps return, and can be kept as well.
+# `tf.train.Checkpoint` takes what belongs in it under names that we choose. The variables of the networks and of the optimizers go in as one list. `history` is an object of the course that collects what the steps return.
 #
-# `CheckpointManager` numbers the files and keeps the newest three. `restore` fills everything from the newest file. The first time there is no file, and nothing happens.
+# `CheckpointManager` numbers the files and keeps the newest three. `restore` fills everything from the newest file. The first time there is none, and nothing happens.
 
 # %% tags=["nbval-ignore-output"]
 epochs_done = tf.Variable(0)
@@ -622,7 +646,7 @@ print("epochs that are done already:", int(epochs_done))
 # %% [markdown]
 # ### The loop
 #
-# Now we can train. The outer loop goes over the epochs that are still missing, and the inner one over the batches, with a progress bar by `tqdm`.
+# Now we can train. The outer loop goes over the epochs that are still missing, and the inner one over the batches. `tqdm` shows a progress bar.
 
 
 # %%
@@ -661,12 +685,12 @@ for epoch in range(int(epochs_done), EPOCHS):
         print(f"epoch {epoch + 1}: g_loss {values['g_loss']:.2f}, checkpoint written")
 
 # %% [markdown]
-# That is the whole loop. Every 50 steps it draws the 16 fixed noises into a file. After every epoch it draws the curves, and after every fifth one it writes a checkpoint. If you stop it, run the cells from *New players* on again: it goes on after the newest checkpoint.
+# Every 50 steps, the loop draws the fixed noises into a file. After every epoch it draws the curves, and after every fifth one it writes a checkpoint. If you stop it, run the cells from *New players* on again: it goes on after the newest checkpoint.
 
 # %% [markdown]
 # From the next lesson on we use `cu.training.fit`, which is this loop in a function.
 #
-# Does the checkpoint really hold everything? To see that, we make new networks with other random weights, as they would be after a restart, and let the manager fill them.
+# Does the checkpoint really hold everything? Let's make new networks, as after a restart, and let the manager fill them.
 
 # %% tags=["nbval-ignore-output"]
 with cu.training.precision():
@@ -695,9 +719,9 @@ again.checkpoint.restore(again.latest_checkpoint).assert_consumed()
 print("and after:", f"{np.mean(are_equal()):.0%}")
 
 # %% [markdown]
-# After the restore, all weights, averages and memories are those of the old ones, to the last bit. `assert_consumed` would have raised an error if file and networks had not fitted each other.
+# All weights, averages and memories are those of the old ones, to the last bit. `assert_consumed` would have raised an error if file and networks had not fitted each other.
 #
-# To keep only the finished generator, for example to use it in another program, one line is enough: `generator.save_weights("generator.weights.h5")`.
+# To keep only the finished generator, one line is enough: `generator.save_weights("generator.weights.h5")`.
 
 # %% [markdown]
 # ### Reading the curves
@@ -708,7 +732,7 @@ print("and after:", f"{np.mean(are_equal()):.0%}")
 history.plot(*curves, levels=levels)
 
 # %% [markdown]
-# You might expect the losses to fall, as they do for a classifier. They don't, because each player's gain is the other's loss. Compare them with the dashed lines instead, the values of an undecided discriminator. In the run on this page, both losses begin near their lines. Later the discriminator slowly gets ahead: its loss sinks below the line, and the generator's rises above its own.
+# A classifier's loss falls. Here, each player's gain is the other's loss, so compare the curves with the dashed lines, the values of an undecided discriminator. In the run on this page, both losses begin near their lines. Then the discriminator slowly gets ahead: its loss sinks below its line, and the generator's rises above.
 #
 # The accuracies begin with a swing: at first, the discriminator takes nearly everything for real, and so it is right about the real pictures and wrong about the fakes.
 
@@ -739,7 +763,7 @@ last = generator(fixed_noise, training=False)
 cu.plotting.compare({"last": last[:8], "average": averages[:8]})
 
 # %% [markdown]
-# After so short a training you can hardly see a difference. An average has more to smooth when the weights have wobbled for a long time.
+# After so short a training you can hardly see a difference.
 
 # %% tags=["recipe"]
 import types
@@ -766,7 +790,7 @@ pack.leave("fashion_dcgan_discriminator", discriminator, run_folder, known)
 # %% [markdown]
 # ## Results
 #
-# From here on we use the finished weights that come with the course. They have the full width, and they were trained on all 60,000 real pictures.
+# From here on we use the finished weights that come with the course, in the full width.
 
 # %% tags=["cover"]
 finished = cu.weights.load_model("fashion_dcgan")
@@ -806,9 +830,7 @@ full_history.plot(*curves, levels=levels)
 # %% [markdown]
 # ### Has it only memorised?
 #
-# A generator could cheat. If it returned pictures from the training set, it would fool every discriminator. To find out, we look for the training picture that is nearest to each generated one. The distance is the root of the mean squared difference of all pixels.
-#
-# We do this with *your* generator first.
+# A generator that returned pictures from the training set would fool every discriminator. So we look for the training picture that is nearest to each picture of *your* generator. The distance is the root of the mean squared difference of all pixels.
 
 # %% tags=["nbval-ignore-output"]
 own = average(many_noises[:300], training=False)
@@ -821,9 +843,9 @@ print(
 )
 
 # %% [markdown]
-# The rows resemble each other, but they are not the same. The numbers say more. Copies would have a distance of 0. The second number is the distance of *new* pictures, from the test set, to the training pictures. On this page, what the generator draws is even further away than new pictures are. It has certainly not copied, though the distance also shows that not all of it looks like clothes.
+# Copies would have a distance of 0. The second number is the distance of *new* pictures, from the test set. On this page, what the generator draws is even further away than these. It has certainly not copied, though the distance also shows that not all of it looks like clothes.
 #
-# We measured the same for the finished weights and the real set:
+# The same for the finished weights and the real set:
 
 # %%
 for kind, distance in card["scores"]["nearest training picture"].items():
@@ -832,7 +854,7 @@ for kind, distance in card["scores"]["nearest training picture"].items():
 # %% [markdown]
 # ### From a coat to a boot
 #
-# What lies *between* two noise vectors? A small classifier that comes with the course looks for the noise that gives the clearest coat, and for the one that gives the clearest ankle boot. Then we walk from one to the other in a straight line.
+# What lies *between* two noise vectors? A small classifier finds the noise with the clearest coat, and the one with the clearest ankle boot. Then we walk from one to the other in a straight line.
 
 # %%
 reader = cu.weights.load_model("fashion_judge")  # column 4: coat, 9: ankle boot
@@ -849,7 +871,7 @@ cu.plotting.grid(walk, columns=10)
 #
 # ### A collapse
 #
-# The best-known failure of a GAN is that its generator draws the same thing again and again. One wrong setting is enough for that. We train small networks for 600 steps: once as usual, at a rate of 2e-4 for both, once with a rate for the generator that is 20 times as high, and once with such a rate for the discriminator. Everything else is the same.
+# One wrong setting is enough to make a generator draw the same thing again and again. We train small networks for 600 steps: once as usual, at a rate of 2e-4 for both, once with a rate for the generator that is 20 times as high, and once with such a rate for the discriminator.
 #
 # Can a number see a collapse? We take the standard deviation of every pixel over all pictures, averaged over the pixels, and call it the spread.
 
@@ -885,7 +907,7 @@ for name, game in games.items():
 # %% [markdown]
 # The first row is the usual game. Its pictures are still rough after so few steps, but they differ.
 #
-# In the second row the generator's rate is 20 times as high. All its pictures look the same, and the spread is only a fraction of the first. This is **mode collapse**: the generator has found one picture that the discriminator takes for real, and draws nothing else. With more steps you would see it move on to another picture when the discriminator has learned to spot this one. The share of fakes that are caught does not warn us. The pictures do, and so does the spread.
+# In the second row the generator's rate is 20 times as high. All its pictures look the same, and the spread is only a fraction of the first. This is **mode collapse**, as on the eight spots: the generator has found one picture that the discriminator takes for real, and draws nothing else. The share of fakes that are caught does not warn us. The pictures do, and so does the spread.
 
 # %% [markdown]
 # ### A discriminator that wins
@@ -971,9 +993,9 @@ lesson1.highest_rate(spreads, highest)
 # %% [markdown]
 # ## Where to go on
 #
-# GANs are not the only generative models. A **variational autoencoder** squeezes pictures through a narrow code and unfolds codes again. An **autoregressive** model writes one pixel or one word after the other. Diffusion models take noise away step by step.
+# In lesson 2 the generator gets a wish: you ask for a 7, and it draws a 7. In lessons 3 and 4, **Pix2Pix** turns sketches into coloured creatures and plans into houses. In lesson 5, **CycleGAN** turns horses into zebras without ever seeing a pair of them, and could turn photographs into Monets as well. **Neural style transfer** does such things without a discriminator, for one picture at a time.
 #
-# In lesson 2 the generator gets a wish: you ask for a 7, and it draws a 7. In lessons 3 and 4, **Pix2Pix** turns sketches into coloured creatures and plans into houses. In lesson 5, **CycleGAN** turns horses into zebras without ever seeing a pair of them; it can turn photographs into Monets as well. A relative without a discriminator is neural style transfer, which repaints one picture in the style of another.
+# GANs are not the only generative models. A **variational autoencoder** squeezes pictures through a narrow code and unfolds codes again. An **autoregressive** model writes one pixel or one word after the other. A **diffusion model** takes noise away step by step.
 
 # %% [markdown]
 # ### Further reading
