@@ -842,6 +842,19 @@ print(
     f"generated: {np.median(distances):.2f}, new ones: {np.median(test_distances):.2f}"
 )
 
+# %% tags=["recipe"]
+seeds = range(100, 120)
+noises = [keras.random.normal((500, NOISE_DIM), seed=seed) for seed in seeds]
+drawn = np.concatenate([average(noise, training=False) for noise in noises])
+scores = {
+    "Fréchet distance": round(cu.metrics.judge("fashion").distance(drawn), 1),
+    "nearest training picture": {
+        "generated": round(float(np.median(distances)), 3),
+        "new ones": round(float(np.median(test_distances)), 3),
+    },
+}
+pack.score("fashion_dcgan", run_folder, scores)
+
 # %% [markdown]
 # Copies would have a distance of 0. The second number is the distance of *new* pictures, from the test set. On this page, what the generator draws is even further away than these. It has certainly not copied, though the distance also shows that not all of it looks like clothes.
 #
