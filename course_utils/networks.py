@@ -1,7 +1,4 @@
-"""The networks of the lessons, in their order, as their notebooks write them.
-
-Here are those that ship with weights, and those that a later lesson takes up again.
-"""
+"""The networks of the lessons that have weights, or that a later lesson takes up."""
 
 import keras
 from course_utils.blocks import (

@@ -70,15 +70,10 @@ def import_checkpoint(path: str | Path, network: keras.Model) -> keras.Model:
         raise ValueError("call the network once before: it has no weights yet")
     reader = tf.train.load_checkpoint(str(path))
     shapes = reader.get_variable_to_shape_map()
-    parts = vars(network).items()
-    layers = {
-        name: part for name, part in parts if isinstance(part, keras.layers.Layer)
-    }
-    named = {
-        f"{name}/{weight.name}": weight
-        for name, layer in layers.items()
-        for weight in layer.weights
-    }
+    named = {}
+    for name, layer in vars(network).items():
+        if isinstance(layer, keras.layers.Layer):
+            named |= {f"{name}/{weight.name}": weight for weight in layer.weights}
     for key, weight in named.items():
         expected, found = list(weight.shape), shapes.get(key + VALUE)
         if expected != found:
@@ -92,18 +87,15 @@ def import_checkpoint(path: str | Path, network: keras.Model) -> keras.Model:
     return network
 
 
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def _checked(name: str, ending: str, folder: Path) -> Path:
     """Return the path of a file whose sum is the one on the card."""
     path = folder / f"{name}{ending}"
     expected = card(name, folder=folder)["sha256"].get(path.name)
     if expected is None:
         raise ValueError(f"there is no {path.name}: the card of {name} names none")
-    found = sha256(path) if path.is_file() else "none: it is missing"
+    found = "none: it is missing"
+    if path.is_file():
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != expected:
         raise ValueError(
             f"{path} should have the SHA-256 {expected}, and has {found}; get it back "

@@ -84,7 +84,7 @@ def test_a_damaged_file_is_refused_with_both_sums_and_the_remedy(folder, damage)
     content[len(content) // 2] ^= 1
     end = len(content) // 2 if damage == "cut" else None
     (folder / FILE).write_bytes(content[:end])
-    sums = expected, cu.weights.sha256(folder / FILE)
+    sums = expected, pack.sha256(folder / FILE)
     words = *sums, f"git checkout -- weights/{FILE}"
     assert_refused(new_gan(), from_folder(folder), *words)
 

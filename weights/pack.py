@@ -6,6 +6,7 @@ and the card of what lies there.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import platform
@@ -120,7 +121,7 @@ def pack(name: str, folder: Path, into: Path = weights.FOLDER) -> list[Path]:
                 raise ValueError(f"{part.name} would have {size}: 30 are the most")
         parts = sorted(Path(scratch).iterdir())
         known = json.loads((place / "about.json").read_text("utf-8"))
-        sums = {part.name: weights.sha256(part) for part in parts}
+        sums = {part.name: sha256(part) for part in parts}
         parts.append(Path(scratch) / f"{name}.json")
         _write_json(parts[-1], {"name": name, **known, "sha256": sums})
         for part in parts:
@@ -143,6 +144,11 @@ def main(arguments: list[str] | None = None) -> None:
             sys.exit(f"no recipe has left {name!r} in {home}; there is: {known}")
         for path in pack(name, folders[name], options.into):
             print(f"{path}  {path.stat().st_size / 1e6:.2f} MB")
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _commit() -> str:
