@@ -93,21 +93,7 @@ def load(
     it is at hand, or its host answers at once, and else the drawn one. The
     environment variable COURSE_DATA overrules it. A line says which it is.
     """
-    source = os.environ.get("COURSE_DATA") or source
-    if source == "auto" and runtime.run_length() == "recipe":
-        source = "real"  # weights for all should not come from the drawn set unseen
-    if source not in ("auto", "real", "miniature"):
-        raise ValueError(f"no source {source!r}; known: auto, real, miniature")
-    if name not in HOSTS | DRAWN:
-        raise ValueError(f"no data set {name!r}; known: {', '.join(HOSTS | DRAWN)}")
-    place, why = None, ""
-    if source != "miniature" and name in HOSTS:
-        try:
-            place = _published(name, patient=source == "real")
-        except OSError as error:
-            if source == "real":
-                raise
-            why = f"; {error}"
+    place, why = _place(name, source)
     if name in SMALL:
         data = _small(name, split, place or MINIATURES, size, limit)
     elif place:
@@ -119,6 +105,13 @@ def load(
     counts = [f"{len(part):,} {kind}" for kind, part in data._asdict().items()]
     print(f"{name}, {split}: {origin}, {' and '.join(counts)}{why}")
     return data
+
+
+def folder(name: str) -> Path:
+    """Return the folder in which `tfds.load` finds a small set, real or drawn."""
+    place, why = _place(name, "auto")
+    print(f"{name}: {'the real set' if place else 'the miniature'}{why}")
+    return place or MINIATURES
 
 
 def from_folder(
@@ -162,6 +155,25 @@ def _your_own(path: Path, fit: tuple[int, int]) -> np.ndarray:
 def _number(path: Path) -> tuple[int, str]:
     """Return a key that puts 2.jpg before 10.jpg."""
     return len(path.stem), path.stem
+
+
+def _place(name: str, source: str) -> tuple[Path | None, str]:
+    """Return where the published set lies, or None for the drawn one, and why."""
+    source = os.environ.get("COURSE_DATA") or source
+    if source == "auto" and runtime.run_length() == "recipe":
+        source = "real"  # weights for all should not come from the drawn set unseen
+    if source not in ("auto", "real", "miniature"):
+        raise ValueError(f"no source {source!r}; known: auto, real, miniature")
+    if name not in HOSTS | DRAWN:
+        raise ValueError(f"no data set {name!r}; known: {', '.join(HOSTS | DRAWN)}")
+    if source == "miniature" or name not in HOSTS:
+        return None, ""
+    try:
+        return _published(name, patient=source == "real"), ""
+    except OSError as error:
+        if source == "real":
+            raise
+        return None, f"; {error}"
 
 
 def _published(name: str, *, patient: bool) -> Path:
