@@ -3,14 +3,14 @@
 #
 # ![Three rows of handwritten digits from 0 to 9, drawn by the conditional GAN of this lesson](pictures/02_mnist_gan_vs_cgan.png)
 #
-# A network drew these thirty digits, and each of them was asked for. In this lesson you build two generators of handwritten digits. One draws whatever it likes. The other is a **conditional GAN** (cGAN), which draws the digit that you name.
+# A network drew these thirty digits, and each of them was asked for. In this lesson you build two generators of handwritten digits. One draws whatever it likes. The other is a **conditional GAN** (cGAN), and it draws the digit that you name.
 
 # %% [markdown]
 # **You should know** lesson 1: the two networks, logits, the training step and the loop.
 #
-# **You will be able to** load data with `tensorflow-datasets`, subclass `keras.Model`, give a network a condition, build a Maxout layer, and say in numbers how good a generator is.
+# **You will be able to** load data with `tensorflow-datasets`, subclass `keras.Model`, give a network a condition, and measure how good a generator is.
 #
-# **How long it takes**: an hour and a half with two short trainings of your own. Without them (skip the cells under *Training*) it's an hour, since *Results* uses finished weights.
+# **How long it takes**: an hour and a half. If you have no time to train, set `EPOCHS = 1`. The best pictures come from finished weights.
 
 # %% jupyter={"source_hidden": true}
 import importlib.util, os, pathlib, subprocess, sys  # noqa: E401, I001
@@ -37,7 +37,7 @@ from PIL import Image
 # %% [markdown]
 # ### Settings
 #
-# As in lesson 1, `cu.pick` chooses by the length of the run. The two trainings take about four minutes together on two processor cores. The finished weights come from the third column: three hours for the GAN, four for the cGAN.
+# As in lesson 1, `cu.pick` chooses by the length of the run. The two trainings take about four minutes together on two processor cores. The finished weights come from the third column, which took three hours for the GAN and four for the cGAN.
 
 # %% tags=["nbval-ignore-output"]
 EPOCHS = cu.pick(quick=1, lesson=110, recipe=500)  # with a GPU: 500
@@ -60,28 +60,28 @@ import pack
 # %% [markdown]
 # ## The idea
 #
-# Lesson 1's generator draws clothes, but nobody can tell it which. Suppose that you want a 7. A GAN that was trained on digits draws a 7 for some noises and a 4 for others, and chance decides which noise gives what. You could only try noises until a 7 turns up.
+# Lesson 1's generator draws clothes, but nobody can tell it which. Suppose that you want a 7 from a GAN that was trained on digits. It draws a 7 for some noises and a 4 for others, and you can only try noises until a 7 turns up.
 #
 # ![Diagram of a GAN. Noise of 100 numbers goes into the generator, which gives a fake picture of 28 by 28 pixels. The discriminator gets fake and real pictures and gives one logit](pictures/gan.svg)
 #
-# Follow the arrows from the left. The noise is the generator's only input. The discriminator gets a fake or a real picture, and gives one logit. There's no place where a wish could enter.
+# Follow the arrows from the left. The noise is the generator's only input. There is no place where a wish could enter.
 
 # %% [markdown]
-# The same game as a formula:
+# Here is the formula of the game again:
 #
 # $$\min_G \max_D \; \mathbb{E}_{x}[\log D(x)] + \mathbb{E}_{z}[\log(1 - D(G(z)))]$$
 #
-# Here $x$ is a real picture, $z$ a noise, and $G(z)$ the picture that the generator makes of it. $D(x)$ is the probability that the discriminator gives to "$x$ is real", and $\mathbb{E}$ is the mean over many pictures or noises. The discriminator makes the sum as large as it can, and the generator makes it small.
+# $x$ is a real picture, $z$ is noise, and $G(z)$ is the picture that the generator makes of it. $D(x)$ is the probability that the discriminator gives to "real", and $\mathbb{E}$ is the mean over many pictures. The discriminator makes the sum as large as it can, and the generator makes it small.
 
 # %% [markdown]
-# Put numbers in. A discriminator that gives 0.8 to real pictures and 0.3 to fakes has the value log 0.8 + log 0.7 = −0.22 − 0.36 = −0.58. A perfect one gives 1 and 0, and reaches log 1 + log 1 = 0, the largest value there is.
+# Let's put in numbers. A discriminator that gives 0.8 to real pictures and 0.3 to fakes has log 0.8 + log 0.7 = −0.58. A perfect one reaches log 1 + log 1 = 0.
 #
-# Against a perfect generator, it can only say ½, and the value is 2 log ½ = −log 4 ≈ −1.39. You know the losses from lesson 1: 2 log 2 ≈ 1.39 for the discriminator and log 2 ≈ 0.69 for the generator.
+# Against a perfect generator it can only say ½, which makes 2 log ½ ≈ −1.39. You know the losses at this point: 1.39 for the discriminator and 0.69 for the generator.
 
 # %% [markdown]
 # ### What a cGAN changes
 #
-# A cGAN adds one more input, the **condition** $y$. In this lesson it's the label of the digit that you ask for.
+# A cGAN adds one more input, the **condition** $y$. Here it is the label of the digit that you ask for.
 #
 # ![Diagram of a conditional GAN. It is the diagram above with one more box, the label y of ten numbers, from which one arrow goes into the generator and another into the discriminator](pictures/cgan.svg)
 #
@@ -92,21 +92,19 @@ import pack
 #
 # $$\min_G \max_D \; \mathbb{E}_{x, y}[\log D(x \mid y)] + \mathbb{E}_{z, y}[\log(1 - D(G(z \mid y) \mid y))]$$
 #
-# The bar is read "given". $G(z \mid y)$ is the picture made from the noise $z$ given the label $y$. $D(x \mid y)$ is the probability that $x$ is a real picture *of the kind* $y$. Everything else has stayed as it was.
-#
-# The condition may be anything that comes with a picture, such as a sentence or another picture. In lessons 3 and 4 it will be a sketch and the plan of a house.
+# The bar is read "given". $G(z \mid y)$ is the picture made from the noise $z$, given the label $y$. $D(x \mid y)$ is the probability that $x$ is a real picture *of the kind* $y$. The condition can be anything that comes with a picture. In lessons 3 and 4 it will be another picture.
 
 # %% [markdown]
 # ### Why the generator has to listen
 #
-# Real pictures come with their own label, and fakes come with the label that the generator was given. Suppose that the generator ignores it and draws a perfect 3 for the label 8. The discriminator never sees a real 3 with the label 8, so it learns to call this pair fake. The generator can only win if its picture is good *and* fits the label.
+# Real pictures come with their own label, and fakes with the label that the generator was given. Suppose that the generator draws a perfect 3 for the label 8. The discriminator never sees a real 3 with this label, so it learns to call the pair fake. A picture only passes if it is good *and* fits its label.
 
 # %% [markdown]
 # ## Data
 #
-# MNIST holds 60,000 handwritten digits for training and 10,000 for testing. The library `tensorflow-datasets` knows it by name, so one line loads it. `with_info=True` also returns a description.
+# MNIST holds 60,000 handwritten digits for training and 10,000 for testing. The library `tensorflow-datasets` loads it by name, and with `with_info=True` it also returns a description.
 #
-# The library looks in `data_dir`. `cu.data.folder` names the folder with the real set, if that's on your machine or can be downloaded. Otherwise it names one with 8,000 digits that we drew, and this page shows those.
+# `cu.data.folder` says where the data are. It names the real set, if you have it or can download it, and otherwise the miniature, 8,000 digits that we drew. This page was made with the miniature.
 
 # %%
 data_dir = cu.data.folder("mnist")
@@ -114,18 +112,18 @@ digits, info = tfds.load("mnist", split="train", data_dir=data_dir, with_info=Tr
 print(digits.element_spec)
 
 # %% [markdown]
-# You get a `tf.data` data set, as you built one in lesson 1. Each element is a dictionary of an image, 28 × 28 pixels in one channel as whole numbers (`uint8`), and a label, which is one whole number. `show_examples` draws some of them:
+# You get a `tf.data` data set, as in lesson 1. Each element is a dictionary with an image of 28 × 28 pixels in one channel, as whole numbers (`uint8`), and a label, which is one whole number. `show_examples` draws some of them:
 
 # %%
 figure = tfds.show_examples(digits, info, rows=2, cols=5)
 
 # %% [markdown]
-# The label below each picture is the condition for our cGAN. (On this page you see our drawn digits. Real ones vary more.)
+# The label below each picture is the condition for our cGAN. Real digits vary more than these drawn ones.
 
 # %% [markdown]
 # ### Without labels, and with them
 #
-# The GAN needs images only. They have to be in the range of the generator's `tanh`, from −1 to 1:
+# The GAN needs images only. They have to be in the range of the generator's `tanh`, from −1 to 1.
 
 
 # %%
@@ -138,7 +136,7 @@ real = next(iter(gan_images))
 print(real.shape, f"from {np.min(real):.0f} to {np.max(real):.0f}")
 
 # %% [markdown]
-# The cGAN needs pairs. If the label were passed on as a number, a 4 would lie between a 3 and a 5. Shapes aren't like that. A **one-hot** vector has ten numbers, one for each digit. All are 0, except for a 1 at the digit's place. Any two of these vectors are equally far apart.
+# The cGAN needs pairs. If the label were passed on as a number, a 4 would lie between a 3 and a 5, but shapes aren't like that. A **one-hot** vector has ten numbers, which are all 0 except for a 1 at the digit's place. Any two of these vectors are equally far apart.
 
 
 # %%
@@ -161,7 +159,7 @@ cu.plotting.grid(real[:10], columns=10, titles=np.argmax(real_labels[:10], axis=
 # %% [markdown]
 # ### The same as arrays
 #
-# `cu.data.load` returns the same digits as NumPy arrays, and `cu.batches.make` makes batches of them. We train on these, because they come in a known order: a training that was interrupted goes on with the very batch that would have come next.
+# `cu.data.load` returns the same digits as NumPy arrays, and `cu.batches.make` makes batches of them. We train on these, because their order is known. A training that was interrupted goes on with the very batch that would have come next.
 
 # %%
 images, labels = cu.data.load("mnist", limit=IMAGES)
@@ -190,9 +188,9 @@ print("nothing lost:", np.array_equal(there_and_back, first["image"]))
 #
 # ### The GAN, by subclassing
 #
-# Lesson 1 stacked its layers in a `Sequential`. A **subclass** of `keras.Model` leaves more freedom. `__init__` makes the layers, and `call` says how data flows through them. A layer that's made in `call` would be a new, untrained one for every batch, and `tf.function` refuses such code.
+# Lesson 1 stacked its layers in a `Sequential`. A **subclass** of `keras.Model` leaves more freedom. `__init__` makes the layers, and `call` says how data flows through them. A layer that was made in `call` would be a new, untrained one every time.
 #
-# Our generator has no convolutions. It consists of four dense layers, and a `Reshape` turns the last 784 numbers into a picture of 28 × 28.
+# Our generator has four dense layers and no convolutions. A `Reshape` turns the last 784 numbers into a picture.
 
 
 # %%
@@ -211,7 +209,7 @@ class GanGenerator(keras.Model):
 
 
 # %% [markdown]
-# Try it on ten noises. All pictures of progress in this lesson are made from this `fixed_noise`, so that you can watch the same digits change.
+# Let's try it on ten noises. We keep this `fixed_noise` for the whole lesson, so that you can watch the same digits change.
 
 # %%
 fixed_noise = keras.random.normal((10, NOISE_DIM), seed=1)
@@ -221,9 +219,9 @@ print(fake.shape, f"{gan_generator.count_params():,} parameters")
 cu.plotting.grid(fake, columns=10)
 
 # %% [markdown]
-# The untrained network draws grey noise. Its weights came into being with this first call, which told each layer how many numbers come in. Count them by hand: each unit has one weight for every input, and a bias. That makes 101 · 128 + 129 · 256 + 257 · 512 + 513 · 784 = 579,728.
+# The untrained network draws grey noise. Its weights were made in this first call, which told each layer how many numbers come in. Each unit has one weight for every input, and a bias. That makes 101 · 128 + 129 · 256 + 257 · 512 + 513 · 784 = 579,728.
 #
-# The discriminator goes the other way, from 784 numbers to 1. Its layers are made in a loop and kept in a list, where Keras finds them. Neither network has batch normalization or dropout, so neither needs `training=False`.
+# The discriminator keeps its layers in a list, where Keras finds them. Neither network has batch normalization or dropout, so neither needs `training=False`.
 
 
 # %%
@@ -249,7 +247,7 @@ print(logits.shape, f"{gan_discriminator.count_params():,} parameters")
 # %% [markdown]
 # ### The generator of the cGAN
 #
-# Now the condition comes in. Noise and label each get a dense layer of their own with 256 units. `concatenate` puts the two results side by side, which makes 512 numbers. From there on both are treated alike.
+# Now the condition comes in. Noise and label each get a dense layer of their own with 256 units. `concatenate` puts the two results side by side, which makes 512 numbers. From there on, all are treated alike.
 
 
 # %%
@@ -268,7 +266,7 @@ class CganGenerator(keras.Model):
 
 
 # %% [markdown]
-# `call` now has two inputs, so you call the network with two. Row 3 of the identity matrix `np.eye(10)` is the one-hot label of a 3, and so the whole matrix asks for the digits from 0 to 9, one each.
+# `call` now has two inputs. Row 3 of the identity matrix `np.eye(10)` is the one-hot label of a 3, and so the whole matrix asks for the digits from 0 to 9, one each.
 
 # %%
 ten_digits = np.eye(10, dtype="float32")
@@ -282,13 +280,11 @@ print(fake.shape, f"{cgan_generator.count_params():,} parameters")
 # %% [markdown]
 # ### Maxout
 #
-# The inventors of the cGAN used an unusual activation in the discriminator. A ReLU has a fixed shape: 0 on the left, a straight line on the right. A **Maxout** unit *learns* its shape. It computes several linear functions of its input, its **pieces**, and passes on the largest value.
-#
-# As a formula, for unit number $i$ with $k$ pieces:
+# The inventors of the cGAN used an unusual activation in the discriminator. A ReLU has a fixed shape, but a **Maxout** unit *learns* its shape. It computes several linear functions of its input, its **pieces**, and passes on the largest value:
 #
 # $$h_i(x) = \max_{j = 1 \dots k} \left( w_{ij} \cdot x + b_{ij} \right)$$
 #
-# Here $x$ is the input, $w_{ij}$ are the weights of piece $j$, and $b_{ij}$ is its bias. What can such a unit look like? This one has a single input and three pieces:
+# $h_i$ is unit number $i$, $k$ is the number of pieces, and $x$ is the input. Piece $j$ has the weights $w_{ij}$ and the bias $b_{ij}$. Here is a unit with a single input and three pieces:
 
 # %%
 inputs = np.linspace(-3, 3, 121)
@@ -299,7 +295,7 @@ cu.plotting.lines(inputs, pieces | shape, xlabel="input", ylabel="output")
 # %% [markdown]
 # The unit follows whichever line is on top, and so it bends twice. With two pieces, one of which is always 0, it would be a ReLU.
 #
-# How does a layer compute this? A dense layer first gives all the values at once, as **candidates**. Here are six of them, two pieces for each of three units. We reshape them to (pieces, units), and take the maximum over the pieces.
+# In a network, a dense layer first gives the values of all pieces, the **candidates**. Here are two pieces for each of three units. We reshape them to (pieces, units), and take the maximum over the pieces.
 
 # %%
 candidates = np.array([1.0, -2.0, 0.5, 3.0, -4.0, 0.2])
@@ -309,9 +305,9 @@ cu.plotting.arrays({"candidates": candidates[None], "split": split, "maxout": la
 print("maxout:", largest)
 
 # %% [markdown]
-# Each column of the middle picture is one unit, and its larger number is passed on. In the second column that's −2. It stays negative, because there's no ReLU behind it.
+# Each column of the middle picture is one unit, and its larger number is passed on. In the second column that is −2, which stays negative.
 #
-# Here is the layer. In a batch, axis 0 counts the pictures, so the pieces are axis 1. In training, dropout sets each candidate to 0 with a probability of one half and doubles the others. `training` says whether it's on.
+# Here is the layer. In a batch, axis 0 counts the pictures, so the pieces are axis 1. During training, dropout sets each candidate to 0 with a probability of one half, and doubles the others.
 
 
 # %%
@@ -332,11 +328,11 @@ features = maxout(keras.ops.reshape(real, (-1, 784)))
 print(f"784 numbers, {maxout.linear.units:,} candidates, {features.shape[1]} units")
 
 # %% [markdown]
-# The shapes on the way are (128, 784) for the flat pictures, (128, 1000) for the candidates, (128, 10, 100) after the split, and (128, 100) at the end.
+# The shapes on the way are (128, 784), then (128, 1000) for the candidates, (128, 10, 100) after the split, and (128, 100) at the end.
 #
 # ### The discriminator of the cGAN
 #
-# A Maxout layer with 240 units of 5 pieces looks at the picture, and one with 50 units of 5 pieces looks at the label. Joined, they are 290 numbers. A third one, 240 units of 4 pieces, looks at both together, and finds out whether they match.
+# One Maxout layer looks at the picture, and a smaller one at the label. Their results are joined. A third layer looks at both together, and can find out whether they match.
 
 
 # %%
@@ -357,7 +353,7 @@ class CganDiscriminator(keras.Model):
 
 
 # %% [markdown]
-# The last layer gives a single logit. It answers two questions at once: is the picture real, and does it fit the label? We assert that there's exactly one number for each picture, for a reason that you'll meet in exercise 3.
+# The single logit answers two questions at once: is the picture real, and does it fit the label? We assert that there is exactly one number for each picture. You will see in exercise 3 why that is a good idea.
 
 # %%
 cgan_discriminator = CganDiscriminator()
@@ -368,7 +364,7 @@ assert logits.shape == (10, 1)
 # %% [markdown]
 # ## Losses
 #
-# The losses are those of lesson 1, with one change: the target for real pictures is 0.9 instead of 1. This is called **label smoothing** (one-sided, since the target for fakes stays 0). A discriminator that answers 0.999 is now told that it was too sure.
+# The losses are those of lesson 1, with one change: real pictures get the target 0.9 instead of 1. This is called **label smoothing**. It is one-sided, since fakes keep the target 0. A discriminator that answers 0.999 is now told that it was too sure.
 
 
 # %%
@@ -382,7 +378,7 @@ def smooth_discriminator_loss(real_logits, fake_logits):
 # %% [markdown]
 # ### What a perfect game looks like now
 #
-# Without smoothing, the discriminator says ½ against a perfect generator. And with it? Real pictures and fakes look the same then, so it gives one answer $p$ to all of them. Half of them have the target 0.9, and the other half have the target 0. What does each answer cost?
+# Without smoothing, the discriminator says ½ against a perfect generator. What does it say with smoothing? Real pictures and fakes look the same, so it gives one answer $p$ to all of them. Half of them have the target 0.9, and the other half have 0. What does each answer cost?
 
 # %%
 answer = np.linspace(0.2, 0.7, 51)
@@ -395,7 +391,7 @@ for name, values in cost.items():
     print(f"{name}: lowest, {values.min():.2f}, at p = {answer[values.argmin()]:.2f}")
 
 # %% [markdown]
-# With smoothing the cheapest answer is 0.45, the mean of 0.9 and 0. It costs the discriminator 1.38, and the generator −log 0.45 ≈ 0.80. These are the reference lines for our curves.
+# With smoothing the cheapest answer is 0.45, the mean of 0.9 and 0. It costs the discriminator 1.38, and the generator −log 0.45 ≈ 0.80. These will be the dashed lines beside our curves.
 #
 # Now turn the 0.45 into a logit and look at the accuracies:
 
@@ -407,16 +403,16 @@ print("accuracy on real pictures:", float(cu.losses.accuracy(always, real=True))
 print("accuracy on fakes:", float(cu.losses.accuracy(always, real=False)))
 
 # %% [markdown]
-# The logit is below 0, so the discriminator calls everything "fake". Its accuracy is 0 on real pictures and 1 on fakes, and that is the *ideal* point of this game. Don't be alarmed when you see the two curves far apart. The alarm is that both stay at 1, because then the discriminator wins.
+# The logit is below 0, so the discriminator calls everything "fake". Its accuracy is 0 on real pictures and 1 on fakes, and that is the *ideal* point of this game. Don't be alarmed when the two curves lie far apart. The alarm is that both stay at 1.
 
 # %% [markdown]
 # ## One step
 #
 # ### The GAN's step
 #
-# It's the step of lesson 1 with one addition. A discriminator with half a million weights can learn its training pictures by heart. It then calls everything else fake, and no longer tells the generator in which direction to improve.
+# It is the step of lesson 1 with one addition. A discriminator can learn its training pictures by heart. It then calls everything else fake, and no longer tells the generator how to improve.
 #
-# To prevent that, we add **instance noise**: normal random numbers on every pixel that the discriminator sees, real or fake, and new ones each time.
+# To prevent that, we add **instance noise**: random numbers on every pixel that the discriminator sees, real or fake, and new ones each time.
 
 # %%
 random_numbers = tf.random.Generator.from_seed(0)
@@ -424,7 +420,7 @@ noisy = real[:10] + INSTANCE_NOISE * random_numbers.normal((10, 28, 28, 1))
 cu.plotting.compare({"real": real[:10], "with noise": noisy})
 
 # %% [markdown]
-# You can still read the digits, but the fine details are gone. We tried it without the noise: after 180 epochs, this GAN drew a 1 for half of all noises.
+# You can still read the digits, but the fine details are gone. When we trained this GAN without the noise, it drew a 1 for half of all noises after 180 epochs.
 #
 # Both steps report the same four numbers:
 
@@ -463,11 +459,11 @@ def make_gan_step(generator, discriminator, g_optimizer, d_optimizer, noise_sour
 
 
 # %% [markdown]
-# Noises are drawn, as many as there are real pictures (1), and the generator makes fakes of them (2). The discriminator sees both kinds, each picture with new instance noise (3). Then both losses are computed (4), each network gets the gradient of its own loss (5), and each optimizer moves its own network (6).
+# The generator makes as many fakes as there are real pictures (1, 2). The discriminator sees both kinds, with new instance noise (3). Both losses are computed (4), each network gets the gradient of its own loss (5), and each optimizer moves its own network (6).
 #
 # ### The cGAN's step
 #
-# A batch is now a pair of images and labels. Look for `labels` in the code: they're passed on three times. The fakes get the labels of the real batch, so each digit is asked for as often as it occurs.
+# A batch is now a pair of images and labels. Look for `labels` in the code: they are passed on three times. The fakes get the labels of the real batch.
 
 
 # %%
@@ -492,9 +488,9 @@ def make_cgan_step(generator, discriminator, g_optimizer, d_optimizer, noise_sou
 
 
 # %% [markdown]
-# There's no instance noise here. The Maxout layers have dropout, which also makes learning by heart hard. It's only on with `training=True`. If you forget that, no error tells you.
+# There is no instance noise here, because the Maxout layers have dropout, which also makes learning by heart hard. It is only on with `training=True`. If you forget that, no error tells you.
 #
-# Let's call each step once, with networks that know nothing:
+# Let's call each step once, with untrained networks:
 
 # %%
 first_batch = next(iter(digits.batch(BATCH_SIZE).map(to_pair)))
@@ -508,12 +504,12 @@ for name, values in both_steps.items():
     print(f"{name}: d_loss {values['d_loss']:.1f}, g_loss {values['g_loss']:.1f}")
 
 # %% [markdown]
-# If both discriminators answered ½ throughout, you'd read 1.4 and 0.7 twice. The numbers are of this size, but some of them are off. Random weights already give logits that are a little above or below 0, and other ones for real pictures than for grey fakes.
+# If both discriminators answered ½, you would read 1.4 and 0.7 twice. The numbers are of this size, but some are off. Random weights already give logits that are a little above or below 0.
 
 # %% [markdown]
 # ## Training
 #
-# In lesson 1 you wrote the training loop out: epochs, batches, the progress bar, curves, pictures, and a checkpoint every five epochs. From this lesson on, `cu.training.fit` is lesson 1's loop. `state` names everything that a checkpoint has to hold.
+# In lesson 1 you wrote the training loop out. From now on we use `cu.training.fit`, which is that loop in a function. `state` names everything that a checkpoint has to hold.
 
 
 # %%
@@ -535,11 +531,11 @@ def train(name, players, make_step, batches, epochs, optimizers, **options):
 
 
 # %% [markdown]
-# If you stop a training with the stop button and run its cell again, it goes on from its last checkpoint.
+# If you stop a training and run its cell again, it goes on from its last checkpoint.
 #
 # ### Learning rates
 #
-# Both trainings use Adam with β₁ = 0.5. The rate falls along a cosine, to 0 after the 500 epochs of the finished weights. Your shorter training only uses the beginning, where the rate is nearly constant.
+# Both trainings use Adam with β₁ = 0.5. The rate falls along a cosine, and reaches 0 after the 500 epochs of the finished weights. Your shorter training only uses the beginning, where the rate is nearly constant.
 
 
 # %%
@@ -550,7 +546,7 @@ def adam(rate):
 
 
 # %% [markdown]
-# The rates differ. The GAN's generator gets 5e-4 and its discriminator 2e-4, because with 2e-4 for both it needed more epochs. In the cGAN both get 2e-4. Keep this in mind for the comparison later on.
+# The GAN's generator gets the rate 5e-4, because with 2e-4 it needed more epochs. The three other networks get 2e-4. Keep this in mind for the comparison later on.
 #
 # ### Train the GAN
 #
@@ -601,7 +597,7 @@ pack.leave(
 #
 # ### Train the cGAN, and film it
 #
-# This time we want a film. `snapshot` is a function that `fit` calls at the start and after each epoch, with the path of a new file. Ours asks for the ten digits, all with the same noise, and puts them into two rows. `denormalize` makes whole numbers of them, and the library Pillow saves them three times as large.
+# `snapshot` is a function that `fit` calls after each epoch, with the path of a new file. Ours asks for the ten digits, all with the same noise, and puts them into two rows. The library Pillow saves them three times as large.
 
 
 # %%
@@ -659,7 +655,7 @@ pack.leave(
 # %% [markdown]
 # We asked for 0 to 9, in this order. On this page, most of the ten can be read as asked, but some are torn, or look like another digit.
 #
-# Now make a GIF of the files: open every tenth of them, and save the first one with all the others appended. `duration` is in milliseconds, and `loop=0` means "for ever".
+# Now make a GIF: open every tenth file, and save the first one with the others appended. `duration` is in milliseconds, and `loop=0` means "for ever".
 
 # %% tags=["nbval-ignore-output"]
 files = sorted((run_folder / "cgan" / "samples").glob("*.png"))
@@ -669,11 +665,11 @@ frames[0].save(film, save_all=True, append_images=frames[1:], duration=500, loop
 cu.plotting.show_gif(film, width=frames[0].width)
 
 # %% [markdown]
-# In the first half of the film all ten pictures are alike, whatever the label says. First the generator learns to draw one thing that looks like a digit. Only then do the ten pictures part, each towards its own label.
+# In the first half of the film all ten pictures are alike, whatever the label says. First the generator learns to draw something like a digit. Only then do the ten pictures part, each towards its own label.
 #
 # ### The curves
 #
-# First the GAN, then the cGAN. The dashed lines mark the losses of the perfect game that we worked out above, 1.38 and 0.80, and an accuracy of ½.
+# First you see the GAN, then the cGAN. The dashed lines mark the perfect game, 1.38 and 0.80, and an accuracy of ½.
 
 # %%
 levels = {"perfect, D": 1.38, "perfect, G": 0.80}, {"½": 0.5}
@@ -682,12 +678,12 @@ gan_history.plot(*pairs, levels=levels)
 cgan_history.plot(*pairs, levels=levels)
 
 # %% [markdown]
-# In both trainings the discriminator wins at first. It finds out nearly all fakes, and the generator's loss climbs to between 3 and 4. Then the generator catches up. Its loss falls, and so does the discriminator's accuracy. Both losses come nearer to the dashed lines, but they don't arrive in so short a training.
+# In both trainings the discriminator wins at first. It finds nearly all fakes, and the generator's loss climbs to between 3 and 4. Then the generator catches up, and the discriminator's accuracy falls. Both losses come nearer to the dashed lines, but they don't arrive in so short a training.
 
 # %% [markdown]
 # ## Results
 #
-# From here on we use the finished weights, which have seen the real MNIST 500 times. Let's look at the GAN first. Who tells us what it has drawn? A small classifier, which reads 99.3 % of the real test digits right. We call it the **judge**.
+# From here on we use the finished weights, which have seen the real MNIST 500 times. Who tells us what they draw? A small classifier, which reads 99.3 % of the real test digits right. We call it the **judge**. Let's look at the GAN first.
 
 # %%
 gan = cu.weights.load_model("mnist_gan")
@@ -705,7 +701,7 @@ counted = np.bincount(found, minlength=10) / SAMPLES
 print(*[f"{digit}: {share:.0%}" for digit, share in enumerate(counted)], sep="  ")
 
 # %% [markdown]
-# All ten digits occur, so there's no mode collapse. But they aren't equally frequent. In MNIST each digit has between 9 and 11 % of the pictures.
+# All ten digits occur, so there is no mode collapse. But they aren't equally frequent. In MNIST each digit has between 9 and 11 % of the pictures.
 
 # %% [markdown]
 # ### Ask for a digit
@@ -719,9 +715,9 @@ thirty_digits = np.tile(ten_digits, (3, 1))  # 0 to 9, three times
 cu.plotting.grid(cgan(three_noises, thirty_digits), columns=10)
 
 # %% [markdown]
-# Every column shows the digit that was asked for. Now look along a row, where the noise is the same. The digits of the second row lean to the right, and those of the first and third stand upright. The label decides what is written, and the noise decides how.
+# Every column shows the digit that was asked for. Along a row, the noise is the same. The digits of the second row lean to the right, and the others stand upright. The label decides what is written, and the noise decides how.
 #
-# Try it yourself. Choose a digit, and ten noises draw it. "new noise" takes ten other noises, and another digit keeps the ones that you have.
+# Try it yourself. Choose a digit, and ten noises draw it. "new noise" takes ten other noises.
 
 # %%
 cu.widgets.digit_picker(cgan, digit=7)
@@ -734,7 +730,7 @@ cu.widgets.digit_picker(cgan, digit=7)
 # %% [markdown]
 # ### Between two digits
 #
-# The label was always one-hot in training. What happens if you ask for half a 3 and half an 8? We move from one label to another in ten steps and keep the noise. The first row goes from 3 to 8, which have similar shapes. The second goes from 0 to 1, which haven't.
+# The label was always one-hot in training. What happens if you ask for half a 3 and half an 8? We go from one label to another in ten steps and keep the noise. The first row goes from 3 to 8, which have similar shapes, and the second from 0 to 1.
 
 # %%
 share = np.linspace(0, 1, 10, dtype="float32")[:, None]
@@ -748,7 +744,7 @@ def blend(start, end):
 cu.plotting.compare({"3 to 8": blend(3, 8), "0 to 1": blend(0, 1)})
 
 # %% [markdown]
-# In the first row, the open left side of the 3 closes little by little, until it's an 8. All of these are good digits, although the network has never seen such labels. In the second row there's no such way. The pictures in the middle are grey smudges, which are neither a 0 nor a 1. Half a label gives a digit only where the shapes have something in common, at least for these two pairs.
+# In the first row, the open left side of the 3 closes little by little, until it is an 8. All of these are good digits, although the network has never seen such labels. In the second row, the pictures in the middle are grey smudges. At least for these two pairs, half a label works only where the shapes have something in common.
 
 # %%
 cu.widgets.class_blend(cgan, start=3, end=8)
@@ -756,7 +752,7 @@ cu.widgets.class_blend(cgan, start=3, end=8)
 # %% [markdown]
 # ![The class blend: two rows of buttons for the digits to start from and to go to, a slider for the share, and below them five pictures](pictures/class_blend.png)
 #
-# Choose your own two digits here, and move the slider from one to the other. Here it stands halfway between a 4 and a 9, where some pictures could pass for either.
+# Choose your own two digits here, and move the slider. Here it stands halfway between a 4 and a 9, where some pictures could pass for either.
 
 # %% [markdown]
 # ### What 500 epochs buy
@@ -769,9 +765,9 @@ gan_at = {n: cu.weights.load_model(f"mnist_gan{moments[n]}") for n in moments}
 cu.plotting.compare({f"{n} epochs": gan_at[n](fixed_noise) for n in moments})
 
 # %% [markdown]
-# After one epoch all noises give the same cloud. After ten, strokes appear, and several noises share the same shape. After a hundred you can read most of them, though some are torn. The last 400 epochs mend the strokes, and they change some pictures into another digit: follow the second column down.
+# After one epoch all noises give the same cloud. After ten, several noises share the same strokes. After a hundred you can read most of them. The last 400 epochs mend the strokes, and change some pictures into another digit, as in the second column.
 #
-# And the cGAN, which is asked for 0 to 9 with a single noise:
+# And this is the cGAN, which is asked for 0 to 9 with a single noise:
 
 # %%
 cgan_at = {n: cu.weights.load_model(f"mnist_cgan{moments[n]}") for n in moments}
@@ -779,7 +775,7 @@ ladder = {n: cgan_at[n](one_noise, ten_digits) for n in moments}
 cu.plotting.compare({f"{n} epochs": pictures for n, pictures in ladder.items()})
 
 # %% [markdown]
-# After ten epochs it draws nearly the same squiggle for eight of the ten labels. Only the 0 and the 1 have a shape of their own, so the generator has just begun to listen. After a hundred epochs it writes all ten digits. What the last 400 have done for it, you can hardly see. The scores below will tell.
+# After ten epochs it draws nearly the same squiggle for eight of the ten labels. Only the 0 and the 1 have a shape of their own. After a hundred epochs it writes all ten digits. What the last 400 have done for it, you can hardly see, so we will measure it.
 
 # %%
 cu.widgets.time_machine(ladder, columns=5)
@@ -792,7 +788,7 @@ cu.widgets.time_machine(ladder, columns=5)
 # %% [markdown]
 # ### Scores: as asked
 #
-# Eyes are easily pleased, so we need numbers. The first one is the **share as asked**: we ask the cGAN for 2,000 digits, and count how many of them the judge reads as the digit that was asked for.
+# Our first number is the **share as asked**. We ask the cGAN for 2,000 digits, and the judge reads them. `found == asked` is true where both agree, and its mean is the share. For each digit, we divide how often it was found as asked by how often it was asked for.
 
 # %%
 asked = np.arange(SAMPLES) % 10
@@ -804,12 +800,12 @@ by_digit = np.bincount(asked[found == asked], minlength=10) / np.bincount(asked)
 print(*[f"{digit}: {share:.0%}" for digit, share in enumerate(by_digit)], sep="  ")
 
 # %% [markdown]
-# The second line has the share for each digit. A generator that repeats one good picture of each digit would reach 100 % here. So we need a second number, which sees variety.
+# The second line has the share for each digit. But a generator that repeats one good picture of each digit would reach 100 % here. So we need a second number, which sees variety.
 
 # %% [markdown]
 # ### Scores: the Fréchet distance
 #
-# The idea is to compare the *cloud* of all generated pictures with the cloud of all real ones. Start in one dimension. Suppose that each picture gives just one number. The real ones have the mean 0 and the standard deviation 1, and the generated ones have the mean 1 and the standard deviation 3:
+# We compare the *cloud* of all generated pictures with the cloud of all real ones. Let's start in one dimension, where each picture gives just one number. The real ones have the mean 0 and the standard deviation 1, and the generated ones have 1 and 3:
 
 # %%
 number = np.linspace(-8, 10, 181)
@@ -827,7 +823,7 @@ cu.plotting.lines(number, both, xlabel="the one number", ylabel="how frequent")
 #
 # $$(m_1 - m_2)^2 + (s_1 - s_2)^2$$
 #
-# With the means $m$ and the standard deviations $s$ of the picture above, that's (0 − 1)² + (1 − 3)² = 1 + 4 = 5. Two clouds with the same mean and the same width have the distance 0.
+# With the means $m$ and the standard deviations $s$ of the picture above, that is (0 − 1)² + (1 − 3)² = 1 + 4 = 5. Two clouds with the same mean and the same width have the distance 0.
 
 # %%
 real_cloud = cu.metrics.Cloud(mean=np.array([0.0]), covariance=np.array([[1.0]]))
@@ -835,7 +831,7 @@ fake_cloud = cu.metrics.Cloud(mean=np.array([1.0]), covariance=np.array([[9.0]])
 print(cu.metrics.frechet_distance(real_cloud, fake_cloud))
 
 # %% [markdown]
-# Our pictures give not one number but 64, the judge's last hidden layer. The width of such a cloud is described by a **covariance matrix**, whose diagonal holds the 64 variances (squared standard deviations), while the other places say which numbers vary together. `judge.distance` does with these matrices what we did with the squares of 1 and 3. For that it needs a matrix root, a matrix that gives the other one when it's multiplied by itself, and it adds up the diagonal of the result (the trace).
+# Our pictures give not one number but 64, the judge's last hidden layer. The width of such a cloud is described by a **covariance matrix**. Its diagonal holds the 64 variances, the squares of the standard deviations, and the other places say which numbers vary together. `judge.distance` does with these matrices what we did with two widths.
 
 # %%
 print("epoch  GAN: distance  cGAN: distance  cGAN: as asked")
@@ -854,36 +850,34 @@ pack.score("mnist_gan", run_folder, {"table": table, "digits": counted.tolist()}
 pack.score("mnist_cgan", run_folder, {"table": table, "as asked": by_digit.tolist()})
 
 # %% [markdown]
-# The last line is the floor: as many real training pictures, against the real test pictures. No generator can be expected to come closer than that.
+# The last line is the floor: real training pictures against real test pictures. No generator can be expected to come closer.
 #
-# After ten epochs, 13 % as asked is little more than chance. Between 100 and 500 epochs, the cGAN's distance falls from 6 to 3. That's the improvement that the eye could hardly see.
+# After ten epochs, 13 % as asked is little more than chance. Between 100 and 500 epochs, the cGAN's distance falls from 6 to 3. That is what the eye could hardly see.
 
 # %% [markdown]
 # ### Who won, and why
 #
-# The cGAN won. It's ahead at each of the four moments, and after 500 epochs its distance is about a tenth of the GAN's.
+# The cGAN won. Its distance is lower at each of the four moments, and about a tenth of the GAN's in the end.
 #
-# Is it the label that makes the difference? From this table we can't say, because four things differ between the two: the label, the networks (dense layers here, Maxout there), what keeps the discriminator from learning by heart (instance noise here, dropout there), and the generator's learning rate.
-#
-# So we made a fair comparison. The cGAN was trained twice on 8,000 real digits, with the same networks, rates, dropout, and smoothing. The second time, every label was replaced by ten zeros. That makes a plain GAN of it, and only the label differs.
+# Is the label the reason? This table can't tell, because the networks, the generator's rate, and the means against learning by heart differ as well. So we trained the cGAN twice on 8,000 real digits. The second time, every label was replaced by ten zeros, which makes a plain GAN of it. Only the label differs.
 
 # %%
 curves = cu.weights.history("mnist_cgan_settings")
 epoch = np.arange(1, len(curves) + 1)
-late = epoch >= 50  # before that, all distances are far above 500
+late = epoch >= 50  # before that, some distances are in the thousands
 with_labels, without = curves["distance, 2e-4, 0.5"], curves["distance, no labels"]
 fair = {"with labels": with_labels[late], "without labels": without[late]}
 cu.plotting.lines(epoch[late], fair, xlabel="epoch", ylabel="Fréchet distance")
+print(f"after 300 epochs: with {with_labels[-1]:.0f}, without {without[-1]:.0f}")
+assert np.all(with_labels[late] < without[late])
 
 # %% [markdown]
-# After 150 epochs the distance is 152 with labels and 329 without, and after 180 epochs it's 89 against 294. Only the labels differ, so they're the reason. The label doesn't just let you ask for a digit. It also makes the pictures better after the same time, probably because the discriminator can compare each picture with others of the same digit. (These are one run of each, so only large differences count.)
+# With labels, the distance is lower all the way, and after 300 epochs it is a sixth. So the label doesn't just let you ask for a digit. It also makes the pictures better, probably because the discriminator can compare each picture with others of the same digit. (This is one run of each, so only large differences count.)
 
 # %% [markdown]
 # ### Has it only memorised?
 #
-# A generator that repeats its training pictures would get excellent scores. So we look for the training picture that's nearest to each generated one. The distance is the root of the mean squared difference of all pixels, and 0 is a copy.
-#
-# What distance is suspicious? For a scale we measure real *test* pictures in the same way. Here are the distances for the finished cGAN, measured on the real MNIST:
+# A generator that repeats its training pictures would get excellent scores. As in lesson 1, we look for the training picture that is nearest to each generated one. A copy would have the distance 0. Real *test* pictures can't be copies, and they give us a scale. We measured both for the finished cGAN on the real MNIST:
 
 # %%
 near = cu.weights.card("mnist_cgan")["scores"]["nearest training picture"]
@@ -899,7 +893,7 @@ near = {
 pack.score("mnist_cgan", run_folder, {"nearest training picture": near})
 
 # %% [markdown]
-# Generated pictures are hardly closer to the training pictures than test pictures are, which can't be copies.
+# Generated pictures are hardly closer to the training pictures than test pictures are. There is no sign of copying.
 #
 # Now do the same with the GAN that you have trained, and with the pictures that it was trained on:
 
@@ -919,9 +913,9 @@ print(f"distance: generated {np.median(gaps):.2f}, test {np.median(test_gaps):.2
 #
 # ### Slow, or broken?
 #
-# This lesson is often taught with Adam at a rate of 1e-4 and Keras's default of β₁ = 0.9. Our cGAN has 2e-4 and 0.5. Which of the two matters? To find out, we change one at a time, which makes four runs.
+# This lesson is often taught with Adam at a rate of 1e-4 and Keras's default of β₁ = 0.9. Our cGAN has 2e-4 and 0.5. Which of the two matters? We change one at a time, which makes four runs.
 #
-# After each epoch, such a run asks for a thousand digits, and notes the share as asked and the Fréchet distance. Each setting has a folder of its own, so that no run goes on from another one's checkpoint.
+# After each epoch, `trial` asks for a thousand digits and notes both scores. Each setting has a folder of its own for its checkpoints.
 
 
 # %%
@@ -974,15 +968,17 @@ train("rate 0.0001, beta_1 0.9", article, make_cgan_step, few, 300, rates)
 pack.leave("mnist_cgan_settings", article[0], run_folder, known, history=curves)
 
 # %% [markdown]
-# We let it run on 8,000 real digits, once for each of the four settings, with constant rates. (150 of these epochs have as many steps as 20 epochs of the whole set. Two of the four runs end early, as you'll see.) Here is the share as asked. Chance is 10 %.
+# We let it run for 300 epochs on 8,000 real digits, once for each setting, with constant rates. (The whole set has as many steps in 40 epochs.) Here is the share as asked. Chance is 10 %.
 
 # %%
 names = "2e-4, 0.5", "1e-4, 0.5", "2e-4, 0.9", "1e-4, 0.9"  # rate, and beta_1
 heard = {name: curves[f"asked, {name}"] for name in names}
 cu.plotting.lines(epoch, heard, xlabel="epoch", ylabel="share as asked")
+for name, shares in heard.items():
+    print(f"{name}: {shares[149]:.0%} after 150 epochs, {shares[299]:.0%} after 300")
 
 # %% [markdown]
-# Suppose that we had stopped after 150 epochs. Our setting (2e-4, 0.5) is at 76 %, and the three others are at chance, so you'd call them broken. But look at the usual setting (1e-4, 0.9) a little later. After about 170 epochs it begins to listen, and after 300 it has reached 40 % and is still rising. It's *slow*, not broken.
+# If we had stopped after 150 epochs, we would have called three of the settings broken, since they are at chance. But look at 1e-4, 0.5, which differs from ours only in the rate. It learns the same at half the speed: after 300 epochs it is where ours was after 150. It is *slow*, not broken.
 #
 # Here are the distances from epoch 50 on:
 
@@ -991,20 +987,20 @@ far = {name: curves[f"distance, {name}"][late] for name in names}
 cu.plotting.lines(epoch[late], far, xlabel="epoch", ylabel="Fréchet distance")
 
 # %% [markdown]
-# The distance of the usual setting falls slowly, too. The setting 2e-4, 0.9 behaves differently: from about epoch 180 on, its distance rises again. We can't say whether it would recover later.
+# With β₁ = 0.9, both runs are far behind. The usual setting (1e-4, 0.9) is still improving. At 2e-4, 0.9, the distance rises again after about epoch 180, and we can't say whether it would recover. So both numbers matter, and here β₁ matters more.
 #
-# Which of the two numbers matters? Both do. Each of the two settings that differ from ours in one number only is far behind it. What does the usual setting draw after 300 epochs, when it's asked for 0 to 9?
+# What does the usual setting draw after 300 epochs, when it is asked for 0 to 9?
 
 # %%
 usual = cu.weights.load_model("mnist_cgan_settings")
 cu.plotting.grid(usual(one_noise, ten_digits), columns=10)
 
 # %% [markdown]
-# The 0, 1, 4, 7, and 9 can be read as asked. For the other five digits it still draws nearly the same thing, something between a 5 and a 6. It has begun to tell the labels apart, but hasn't finished.
+# The 0, 1, 4, 7, and 9 can be read as asked. For the other five digits it still draws nearly the same thing, something between a 5 and a 6.
 #
 # ### On your own pictures
 #
-# Here is our setting with your data, for a short time. You'll need its two marks in exercise 4.
+# Here is our setting with your data, for a short time. You will need its two scores in exercise 4.
 
 # %% tags=["nbval-ignore-output"]
 ours = trial(2e-4, 0.5, TRIAL_EPOCHS)
@@ -1013,7 +1009,7 @@ print(f"as asked {ours['asked'][-1]:.0%}, distance {ours['distance'][-1]:.0f}")
 # %% [markdown]
 # ### Weights that don't load
 #
-# Weights of this lesson also circulate as `GAN_500` and `CGAN_500`, two files each (`.index` and `.data-00000-of-00001`), written by Keras 2. Keras 3 answers `load_weights("GAN_500")` with "File format not supported". Build the network, call it once, and import them:
+# Weights of this lesson also circulate as `GAN_500` and `CGAN_500`, two files each, written by Keras 2. Keras 3 answers `load_weights("GAN_500")` with "File format not supported". Build the network, call it once, and import them:
 #
 # ```python
 # old = CganGenerator()
@@ -1022,7 +1018,7 @@ print(f"as asked {ours['asked'][-1]:.0%}, distance {ours['distance'][-1]:.0f}")
 # cu.plotting.grid(old(fixed_noise, ten_digits), columns=10)
 # ```
 #
-# The values go to the layers of the same names. If a name or a shape doesn't fit, the message says which, and the network stays as it was.
+# The values go to the layers of the same names. If something doesn't fit, a message says what.
 
 # %% [markdown]
 # ## Summary
@@ -1030,9 +1026,8 @@ print(f"as asked {ours['asked'][-1]:.0%}, distance {ours['distance'][-1]:.0f}")
 # - In a cGAN both networks get a condition, and the discriminator asks two questions: is it real, and does it match?
 # - A subclass of `keras.Model` makes its layers in `__init__`, once, and uses them in `call`.
 # - A Maxout unit passes on the largest of several linear pieces.
-# - With label smoothing, the discriminator says 0.45 in a perfect game: its accuracies are 0 on real pictures and 1 on fakes.
-# - The label decides what is drawn, and the noise decides how.
-# - The share as asked, the Fréchet distance, and the nearest training picture see what eyes miss.
+# - With label smoothing, a perfect game has the accuracies 0 on real pictures and 1 on fakes.
+# - The share as asked and the Fréchet distance see what eyes miss.
 # - A comparison shows a cause only if one thing was changed.
 
 # %% [markdown]
@@ -1052,7 +1047,7 @@ lesson2.more_labels(prediction)
 # %% [markdown]
 # ### Exercise 2: write a function
 #
-# Write a number in one hand. You get a `text` of digits, such as "2718", and one `noise` of the shape (1, 100). Make one picture for each digit, all of them with this noise. (`int("7")` is 7, and `keras.utils.to_categorical(digits, 10)` makes one-hot labels of a list of digits.)
+# Write a number in one hand. You get a `text` of digits, such as "2718", and one `noise` of the shape (1, 100). Make one picture for each digit, all of them with this noise. (`keras.utils.to_categorical(digits, 10)` makes one-hot labels of a list of digits.)
 
 
 # %% tags=["exercise"]
@@ -1066,7 +1061,7 @@ lesson2.one_hand(write)
 # %% [markdown]
 # ### Exercise 3: find the bug
 #
-# This Maxout is found in copies of the network. It raises no error, but with it as the last Maxout layer, our discriminator gives *four* logits for each picture. Find the reason and mend it. (The candidates of a picture come as the first piece of all units, then the second of all units, and so on.)
+# This Maxout raises no error, but with it as the last Maxout layer, our discriminator gives *four* logits for each picture. Find the reason and mend it. (The candidates come as the first piece of all units, then the second of all units, and so on.)
 #
 # And why does the loss raise no error? Answer with a number: for a batch of 128 real pictures, of how many cross entropies does the *faulty* discriminator's loss take the mean?
 
@@ -1084,7 +1079,7 @@ lesson2.maxout({"maxout_of": maxout_of, "in the mean": None})
 # %% [markdown]
 # ### Exercise 4: an experiment
 #
-# Choose another rate, or another β₁, or both. Write down what you expect, put the call of `trial` in the place of `None`, and train for about a minute. Then compare the two marks with those of our setting above. The Fréchet distance tells you more than the share as asked, because it moves earlier.
+# Choose another rate, or another β₁, or both. Write down what you expect. Then put the call of `trial` in the place of `None`, train for about a minute, and compare the two scores with those above. The Fréchet distance tells you more, because it moves earlier.
 
 # %% tags=["exercise"]
 rate, beta_1 = 2e-4, 0.5
@@ -1095,13 +1090,13 @@ lesson2.another_setting({"rate": rate, "beta_1": beta_1, "history": mine})
 # %% [markdown]
 # ## Where to go on
 #
-# In lesson 3 the condition is a picture, and the generator turns sketches into coloured creatures. As here, both networks get the condition, and a picture has to be good *and* match.
+# In lesson 3 the condition is a picture, and the generator turns sketches into coloured creatures. Again, a picture has to be good *and* match.
 #
-# - Goodfellow and others, *Generative Adversarial Nets* (2014): https://arxiv.org/abs/1406.2661
-# - Mirza and Osindero, *Conditional Generative Adversarial Nets* (2014), with the Maxout discriminator: https://arxiv.org/abs/1411.1784
-# - Goodfellow and others, *Maxout Networks* (2013): https://arxiv.org/abs/1302.4389
-# - Salimans and others, *Improved Techniques for Training GANs* (2016), for one-sided label smoothing: https://arxiv.org/abs/1606.03498
-# - Sønderby and others, *Amortised MAP Inference for Image Super-resolution* (2016), for instance noise: https://arxiv.org/abs/1610.04490
-# - Heusel and others, *GANs Trained by a Two Time-Scale Update Rule* (2017), for the Fréchet distance: https://arxiv.org/abs/1706.08500
-# - The digits: http://yann.lecun.com/exdb/mnist, and the library that loads them: https://www.tensorflow.org/datasets
-# - Subclassing in Keras: https://keras.io/guides/making_new_layers_and_models_via_subclassing
+# - Goodfellow and others, [Generative Adversarial Nets](https://arxiv.org/abs/1406.2661) (2014)
+# - Mirza and Osindero, [Conditional Generative Adversarial Nets](https://arxiv.org/abs/1411.1784) (2014), with the Maxout discriminator
+# - Goodfellow and others, [Maxout Networks](https://arxiv.org/abs/1302.4389) (2013)
+# - Salimans and others, [Improved Techniques for Training GANs](https://arxiv.org/abs/1606.03498) (2016), for label smoothing
+# - Sønderby and others, [Amortised MAP Inference for Image Super-resolution](https://arxiv.org/abs/1610.04490) (2016), for instance noise
+# - Heusel and others, [GANs Trained by a Two Time-Scale Update Rule](https://arxiv.org/abs/1706.08500) (2017), for the Fréchet distance
+# - [MNIST](http://yann.lecun.com/exdb/mnist), and [TensorFlow Datasets](https://www.tensorflow.org/datasets), which loads it
+# - Keras, [Making new layers and models via subclassing](https://keras.io/guides/making_new_layers_and_models_via_subclassing)
