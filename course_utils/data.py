@@ -93,21 +93,7 @@ def load(
     it is at hand, or its host answers at once, and else the drawn one. The
     environment variable COURSE_DATA overrules it. A line says which it is.
     """
-    source = os.environ.get("COURSE_DATA") or source
-    if source == "auto" and runtime.run_length() == "recipe":
-        source = "real"  # weights for all should not come from the drawn set unseen
-    if source not in ("auto", "real", "miniature"):
-        raise ValueError(f"no source {source!r}; known: auto, real, miniature")
-    if name not in HOSTS | DRAWN:
-        raise ValueError(f"no data set {name!r}; known: {', '.join(HOSTS | DRAWN)}")
-    place, why = None, ""
-    if source != "miniature" and name in HOSTS:
-        try:
-            place = _published(name, patient=source == "real")
-        except OSError as error:
-            if source == "real":
-                raise
-            why = f"; {error}"
+    place, why = _place(name, source)
     if name in SMALL:
         data = _small(name, split, place or MINIATURES, size, limit)
     elif place:
@@ -119,6 +105,13 @@ def load(
     counts = [f"{len(part):,} {kind}" for kind, part in data._asdict().items()]
     print(f"{name}, {split}: {origin}, {' and '.join(counts)}{why}")
     return data
+
+
+def folder(name: str) -> Path:
+    """Return the `data_dir` from which `tfds.load` reads a small set as `load` does."""
+    place, why = _place(name, "auto")
+    print(f"{name}: {'the real set' if place else 'the miniature'}{why}")
+    return place or MINIATURES
 
 
 def from_folder(
@@ -164,33 +157,42 @@ def _number(path: Path) -> tuple[int, str]:
     return len(path.stem), path.stem
 
 
-def _published(name: str, *, patient: bool) -> Path:
-    """Return where the published set lies, after downloading it if need be.
+def _place(name: str, source: str) -> tuple[Path | None, str]:
+    """Return where the published set lies, or None for the drawn one, and why.
 
-    Unless patient, a host that does not answer within seconds is not waited for.
+    Unless it must be the real one, a host that does not answer is not waited for.
     """
+    source = os.environ.get("COURSE_DATA") or source
+    if source == "auto" and runtime.run_length() == "recipe":
+        source = "real"  # weights for all should not come from the drawn set unseen
+    if source not in ("auto", "real", "miniature"):
+        raise ValueError(f"no source {source!r}; known: auto, real, miniature")
+    if name not in HOSTS | DRAWN:
+        raise ValueError(f"no data set {name!r}; known: {', '.join(HOSTS | DRAWN)}")
+    if source == "miniature" or name not in HOSTS:
+        return None, ""
     host = HOSTS[name]
     elsewhere = Path(os.environ.get("COURSE_DOWNLOADS") or DOWNLOADS).expanduser()
     by_hand = [*elsewhere.glob(host.files), *DOWNLOADS.glob(host.files)]
     is_here = by_hand or any((BUILT / name).glob("*/dataset_info.json"))
-    if not (is_here or patient or _answers(host.address)):
-        raise OSError(f"{host.address.split('/')[2]} does not answer")
+    if not (is_here or source == "real" or _answers(host.address)):
+        return None, f"; {host.address.split('/')[2]} does not answer"
     try:
-        if name in SMALL:
-            manual = by_hand[0].parent if by_hand else None
-            tfds.builder(name, data_dir=BUILT).download_and_prepare(
-                # One folder each: files of one name would be taken for one another.
-                download_dir=BUILT / "downloads" / name,
-                download_config=tfds.download.DownloadConfig(manual_dir=manual),
-            )
-            return BUILT
-        return by_hand[0] if by_hand else _download(host)
+        if name not in SMALL:
+            return by_hand[0] if by_hand else _download(host), ""
+        manual = by_hand[0].parent if by_hand else None
+        config = tfds.download.DownloadConfig(manual_dir=manual)
+        downloads = BUILT / "downloads" / name  # each its own: names of files repeat
+        builder = tfds.builder(name, data_dir=BUILT)
+        builder.download_and_prepare(download_dir=downloads, download_config=config)
+        return BUILT, ""
     except Exception as error:  # those of the two libraries have no base of their own
         reason = str(error).partition("\n")[0]
-        raise OSError(
-            f"{name} could not be had ({reason}); put {host.files} into {DOWNLOADS}, "
-            "or into a folder that COURSE_DOWNLOADS names"
-        ) from None
+        why = f"{name} could not be had ({reason}); put {host.files} into {DOWNLOADS}, "
+        why += "or into a folder that COURSE_DOWNLOADS names"
+        if source == "real":
+            raise OSError(why) from None
+        return None, f"; {why}"
 
 
 def _answers(address: str) -> bool:

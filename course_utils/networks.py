@@ -314,7 +314,7 @@ BUILDERS = {
     "fashion_dcgan_discriminator": dcgan_discriminator,
     "mnist_gan": lambda: called(GanGenerator(), (100,)),
     "mnist_cgan": lambda: called(CganGenerator(), (100,), (10,)),
-    "mnist_cgan_lazy": lambda: called(CganGenerator(), (100,), (10,)),
+    "mnist_cgan_settings": lambda: called(CganGenerator(), (100,), (10,)),
     "mnist_judge": small_judge,
     "fashion_judge": small_judge,
     "facades_judge": facade_judge,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+from IPython import display
 from matplotlib.colors import LinearSegmentedColormap
 from PIL import Image
 
@@ -70,6 +71,11 @@ def save_gif(frames, path: str | Path) -> Path:
     first, *others = pictures
     first.save(path, save_all=True, append_images=others, duration=pauses, loop=0)
     return Path(path)
+
+
+def show_gif(path: str | Path, *, width: int = 488) -> display.Image:
+    """Return a GIF as a picture that plays in a notebook, so many pixels wide."""
+    return display.Image(Path(path).read_bytes(), format="gif", width=width)
 
 
 def _pillow(picture) -> Image.Image:

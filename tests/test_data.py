@@ -9,6 +9,7 @@ import zipfile
 import cv2
 import numpy as np
 import pytest
+import tensorflow_datasets as tfds
 from course_utils import data
 from PIL import Image
 
@@ -71,6 +72,13 @@ def test_where_no_host_answers_the_drawn_set_is_taken_and_a_line_says_so(capsys)
     assert [len(part) for part in found] == [3, 3]
     (line,) = capsys.readouterr().out.splitlines()
     assert "miniature" in line and "127.0.0.1" in line
+
+
+def test_tensorflow_datasets_reads_a_small_set_out_of_its_folder(capsys):
+    digits = tfds.load("mnist", split="train[:9]", data_dir=data.folder("mnist"))
+    assert "miniature" in capsys.readouterr().out
+    images = [example["image"] for example in digits.as_numpy_iterator()]
+    assert np.array_equal(images, data.load("mnist", limit=9).images)
 
 
 def test_a_scaled_plan_has_no_colour_that_is_no_label():

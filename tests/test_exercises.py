@@ -9,6 +9,7 @@ from build import code_cells
 from checks import lesson1, lesson2, lesson3, lesson4, lesson5
 from course_utils.losses import cross_entropy, l1_loss
 from course_utils.runtime import ROOT
+from course_utils.training import History
 
 
 def looked(model, noise):
@@ -40,6 +41,10 @@ def maxout(*shape):
         return split.max(axis=1)
 
     return function
+
+
+def why(function, number=512):
+    return {"maxout_of": function, "in the mean": number}
 
 
 def seen(kernels, strides):
@@ -92,6 +97,8 @@ def unchanged(horses, zebras, to_zebra, to_horse):
 
 
 SIZES = {"height": 28, "width": 28, "channels": 32, "weights": 51_200}
+TRAINED = {"rate": 5e-4, "beta_1": 0.5, "history": History()}
+TRAINED["history"].append({"d_loss": 1.0, "asked": 0.1, "distance": 900.0})
 COUNTS = {"dense_y": 6_912, "generator": 697_616}
 PATCH = {"patch": 34, "map": 62}
 LEFT = {"kept": [120, 140, 150], "after_power_cut": 60}
@@ -104,7 +111,8 @@ RIGHT = [
     (lesson1.highest_rate, ({2e-4: 0.4, 5e-4: 0.3, 1e-3: 0.25, 2e-3: 0.1}, 1e-3)),
     (lesson2.more_labels, COUNTS),
     (lesson2.one_hand, write),
-    (lesson2.maxout, maxout(-1, "pieces", "units")),
+    (lesson2.maxout, why(maxout(-1, "pieces", "units"))),
+    (lesson2.another_setting, TRAINED),
     (lesson3.smaller_patches, PATCH),
     (lesson3.receptive_field, seen),
     (lesson3.to_pixels, pixels),
@@ -131,7 +139,11 @@ WRONG = [
     (lesson1.highest_rate, ({2e-4: 0.4, 5e-4: 0.3, 1e-3: 0.25}, 5e-4), "higher one"),
     (lesson2.more_labels, COUNTS | {"dense_y": 26 * 256}, "nothing else"),
     (lesson2.one_hand, write_with_many_hands, "hand changes"),
-    (lesson2.maxout, maxout(-1, "units", "pieces"), "Expected"),
+    (lesson2.one_hand, lambda g, text, noise: write(g, text[::-1], noise), "labels"),
+    (lesson2.maxout, why(maxout(-1, 1, "pieces", "units")), "still there"),
+    (lesson2.maxout, why(maxout(-1, "pieces", "units"), 128), "should be"),
+    (lesson2.another_setting, TRAINED | {"rate": 2e-4}, "still ours"),
+    (lesson2.another_setting, TRAINED | {"history": None}, "Nothing"),
     (lesson3.smaller_patches, PATCH | {"patch": 35}, "also adds 2"),
     (lesson3.receptive_field, lambda k, s: seen(k[::-1], s[::-1]), "last one"),
     (lesson3.to_pixels, wrapping, "begins again"),

@@ -261,7 +261,7 @@ def leave_out_what_takes_long(path: Path) -> None:
 
 @pytest.mark.parametrize("lesson", PLAYS)
 def test_a_lesson_opens_runs_and_its_widgets_answer(lab, lesson):
-    if lesson[:2] != "01":  # its results are those of its own training as well
+    if lesson[:2] > "02":  # the first two show what their own training has made
         leave_out_what_takes_long(lab.notebooks / f"{lesson}.ipynb")
     with lab.open(f"{lesson}.ipynb") as page:
         assert page.locator(".jp-Notebook h1").first.inner_text()

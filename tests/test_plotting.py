@@ -64,6 +64,7 @@ def test_a_film_has_all_frames_in_order(tmp_path):
             film.seek(number)
             values.append(np.asarray(film.convert("L")).mean())
     np.testing.assert_allclose(values, [0, 90, 255], atol=2)
+    assert plotting.show_gif(path).data == path.read_bytes()
 
 
 def test_no_figure_stays_open():

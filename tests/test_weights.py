@@ -96,7 +96,7 @@ def test_a_missing_file_is_named_with_the_remedy(folder):
 
 @pytest.mark.parametrize("name", ["mnist", "mnist_gan@ten", "../mnist_gan", ""])
 def test_an_unknown_name_is_answered_with_the_known_ones(name):
-    with pytest.raises(ValueError, match="mnist_cgan_lazy, mnist_judge"):
+    with pytest.raises(ValueError, match="mnist_cgan_settings, mnist_judge"):
         cu.weights.load_model(name)
 
 

@@ -57,8 +57,28 @@ def one_hand(write):
 
 
 @verdict(right="One number for each unit, and one logit at the end.")
-def maxout(function):
-    """Return the verdict on a function that takes the largest of the pieces."""
+def maxout(answers):
+    """Return the verdict on a Maxout function, and on the reason why no error came."""
+    expected = {"maxout_of", "in the mean"}
+    if not isinstance(answers, dict) or set(answers) != expected:
+        return "Expected a dictionary with maxout_of, in the mean."
+    if hint := wrong_maxout(answers["maxout_of"]):
+        return hint
+    averaged = answers["in the mean"]
+    if averaged is None:
+        return "The function is right. Not answered yet: in the mean."
+    if averaged == 128:
+        return (
+            "The function is right. In the mean: 128 is what it should be. How many "
+            "logits did the faulty one give for each picture?"
+        )
+    if averaged != 4 * 128:
+        return "The function is right. In the mean: look again at its output's shape."
+    return None
+
+
+def wrong_maxout(function):
+    """Return a hint unless a function takes the largest of the pieces."""
     candidates = np.random.default_rng(0).normal(size=(5, 12)).astype("float32")
     found = function(candidates, 3, 4)
     if found is None:
@@ -82,4 +102,25 @@ def maxout(function):
             "The shape is right, but not the numbers. A row of candidates holds "
             "the first piece of all units, then the second: (pieces, units)."
         )
+    return None
+
+
+@verdict(right="One thing changed, two marks read: that is an experiment.")
+def another_setting(answers):
+    """Return the verdict on a training with another setting of Adam."""
+    if not isinstance(answers, dict) or set(answers) != {"rate", "beta_1", "history"}:
+        return "Expected a dictionary with rate, beta_1, history."
+    rate, beta_1, history = answers["rate"], answers["beta_1"], answers["history"]
+    if (rate, beta_1) == (2e-4, 0.5):
+        return "Rate and beta_1 are still ours: change one of them."
+    if not 0 < rate < 1 or not 0 <= beta_1 < 1:
+        return "A rate is above 0 and far below 1, and beta_1 lies from 0 to below 1."
+    if not history:
+        return "Nothing was trained: mine should be what trial(…) returns."
+    if not {"asked", "distance"} <= set(history.keys()):
+        return "This history has no marks: expected what trial(…) returns."
+    print(
+        f"rate {rate:g}, beta_1 {beta_1:g}, after {len(history['asked'])} epochs: "
+        f"as asked {history['asked'][-1]:.0%}, distance {history['distance'][-1]:.0f}"
+    )
     return None

@@ -32,7 +32,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 from checks import lesson1
-from IPython.display import Image
 from keras import layers
 from tqdm.auto import tqdm
 
@@ -752,7 +751,7 @@ cu.plotting.compare({saved[i].stem: tiles[i][np.newaxis, :32] for i in moments})
 
 # %% tags=["nbval-ignore-output"]
 film = cu.plotting.save_gif(tiles[::2], run_folder / "my_own_film.gif")
-Image(filename=film, width=488)
+cu.plotting.show_gif(film)
 
 # %% [markdown]
 # And this is what the average of the weights does. Above are pictures from the last weights, and below from the average, with the same noise.
@@ -818,7 +817,7 @@ cu.plotting.grid(many[:40], columns=10)
 sheets = cu.weights.arrays("fashion_dcgan", "sheets")
 frames = [cu.plotting.tile(images, columns=4) for images in sheets["images"]]
 long_film = cu.plotting.save_gif(frames, run_folder / "long_film.gif")
-Image(filename=long_film, width=488)
+cu.plotting.show_gif(long_film)
 
 # %%
 full_history = cu.weights.history("fashion_dcgan")
