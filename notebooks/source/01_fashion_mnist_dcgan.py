@@ -798,7 +798,7 @@ print(f"{card['epochs']:.0f} epochs on {card['data']}")
 cu.plotting.grid(finished(fixed_noise, training=False), columns=8)
 
 # %% [markdown]
-# You can name most of them: pullovers, shirts, trousers and shoes. You also see what is wrong. A regular grid lies over many of them, as the kernels of 5 made us expect, and some are torn or lie between two kinds.
+# You can name nearly all of them: tops, dresses, trousers and shoes. You also see what is wrong. The last two of the first row are half a top and half trousers, and the first of the second row is torn. If you look closely at the third one there, you find a faint grid, as the kernels of 5 made us expect.
 
 # %% tags=["nbval-ignore-output"]
 many_noises = keras.random.normal((500, NOISE_DIM), seed=2)
@@ -806,7 +806,7 @@ many = finished(many_noises, training=False)
 cu.plotting.grid(many[:40], columns=10)
 
 # %% [markdown]
-# Here are forty more, which nobody chose. Tops and trousers mostly look right. Shoes and bags are often ragged, and a few pictures show nothing that you could wear.
+# Here are forty more, which nobody chose. Most tops, trousers and boots look right. Some are mottled or ragged, and a few show nothing that you could wear.
 
 # %% [markdown]
 # ### The film of the long training
@@ -824,7 +824,7 @@ full_history = cu.weights.history("fashion_dcgan")
 full_history.plot(*curves, levels=levels)
 
 # %% [markdown]
-# After some 4,000 steps the curves hardly move any more, so they can't tell you whether the pictures still get better. The discriminator stays a little ahead all the time: it is right in about 60 % of the cases.
+# Before step 6,000, the discriminator gets ahead for a short while, and the generator catches up again. Then both losses creep towards their dashed lines. At the end, the discriminator is right in about 60 % of the cases. From step 10,000 on the curves hardly move, so they can't tell you whether the pictures still get better.
 
 # %% [markdown]
 # ### Has it only memorised?
@@ -876,7 +876,7 @@ walk = finished((1 - share) * coat + share * boot, training=False)
 cu.plotting.grid(walk, columns=10)
 
 # %% [markdown]
-# The coat keeps its shape for a while, then grows a toe, and the last five pictures are boots. Only one or two are neither. A generator that had stored single pictures would have nothing to show between them.
+# The coat keeps its shape for five pictures, while something like a toe appears at its lower left. The sixth picture is half a coat and half a boot, and the last four are boots. A generator that had stored single pictures would have nothing to show between them.
 
 # %% [markdown]
 # ## What goes wrong
