@@ -593,7 +593,7 @@ pack.leave(
 )
 
 # %% [markdown]
-# Most of the ten noises have become digits, with ragged strokes. You couldn't choose which digits they are.
+# Most of the ten noises have become digits, more or less, with ragged strokes. You couldn't choose which ones.
 #
 # ### Train the cGAN, and film it
 #
@@ -678,7 +678,7 @@ gan_history.plot(*pairs, levels=levels)
 cgan_history.plot(*pairs, levels=levels)
 
 # %% [markdown]
-# In both trainings the discriminator wins at first. It finds nearly all fakes, and the generator's loss climbs to between 3 and 4. Then the generator catches up, and the discriminator's accuracy falls. Both losses come nearer to the dashed lines, but they don't arrive in so short a training.
+# In both trainings the discriminator soon gets far ahead. It finds nearly all fakes, and the generator's loss climbs to about 3 in the GAN and about 4 in the cGAN. Then the generator catches up, and both accuracies fall. The losses come nearer to the dashed lines, but they don't arrive in so short a training.
 
 # %% [markdown]
 # ## Results
@@ -744,7 +744,7 @@ def blend(start, end):
 cu.plotting.compare({"3 to 8": blend(3, 8), "0 to 1": blend(0, 1)})
 
 # %% [markdown]
-# In the first row, the open left side of the 3 closes little by little, until it is an 8. All of these are good digits, although the network has never seen such labels. In the second row, the pictures in the middle are grey smudges. At least for these two pairs, half a label works only where the shapes have something in common.
+# In the first row, the open left side of the 3 closes little by little, until it is an 8. Each picture can be read as a 3 or an 8, although the network has never seen such labels. In the second row, the pictures in the middle are grey smudges. At least for these two pairs, half a label works only where the shapes have something in common.
 
 # %%
 cu.widgets.class_blend(cgan, start=3, end=8)
@@ -762,7 +762,7 @@ cu.widgets.class_blend(cgan, start=3, end=8)
 # %%
 moments = {1: "@1", 10: "@10", 100: "@100", 500: ""}  # 500 is the finished one
 gan_at = {n: cu.weights.load_model(f"mnist_gan{moments[n]}") for n in moments}
-cu.plotting.compare({f"{n} epochs": gan_at[n](fixed_noise) for n in moments})
+cu.plotting.compare({f"epoch {n}": gan_at[n](fixed_noise) for n in moments})
 
 # %% [markdown]
 # After one epoch all noises give the same cloud. After ten, several noises share the same strokes. After a hundred you can read most of them. The last 400 epochs mend the strokes, and change some pictures into another digit, as in the second column.
@@ -772,7 +772,7 @@ cu.plotting.compare({f"{n} epochs": gan_at[n](fixed_noise) for n in moments})
 # %%
 cgan_at = {n: cu.weights.load_model(f"mnist_cgan{moments[n]}") for n in moments}
 ladder = {n: cgan_at[n](one_noise, ten_digits) for n in moments}
-cu.plotting.compare({f"{n} epochs": pictures for n, pictures in ladder.items()})
+cu.plotting.compare({f"epoch {n}": pictures for n, pictures in ladder.items()})
 
 # %% [markdown]
 # After ten epochs it draws nearly the same squiggle for eight of the ten labels. Only the 0 and the 1 have a shape of their own. After a hundred epochs it writes all ten digits. What the last 400 have done for it, you can hardly see, so we will measure it.
@@ -906,7 +906,7 @@ _, test_gaps = cu.metrics.nearest(test_images, images)
 print(f"distance: generated {np.median(gaps):.2f}, test {np.median(test_gaps):.2f}")
 
 # %% [markdown]
-# On this page, the generated digits lie further away than the test digits do. Their neighbours have the same shapes, but the generated strokes are more ragged. This generator has copied nothing, and it hasn't come close to the data set's digits either.
+# On this page, the generated digits lie further away than the test digits do. Most neighbours have similar shapes, but the generated strokes are much more ragged. This generator has copied nothing, and it hasn't come close to the data set's digits either.
 
 # %% [markdown]
 # ## What goes wrong
