@@ -37,7 +37,7 @@ from PIL import Image
 # %% [markdown]
 # ### Settings
 #
-# As in lesson 1, `cu.pick` chooses by the length of the run. The two trainings take about four minutes together on two processor cores. The finished weights come from the third column, which took three hours for the GAN and four for the cGAN.
+# As in lesson 1, `cu.pick` chooses by the length of the run. The two trainings take about four minutes together on two processor cores. The finished weights come from the `recipe` numbers. On two cores, that took three hours for the GAN and four for the cGAN.
 
 # %% tags=["nbval-ignore-output"]
 EPOCHS = cu.pick(quick=1, lesson=110, recipe=500)  # with a GPU: 500
@@ -74,9 +74,9 @@ import pack
 # $x$ is a real picture, $z$ is noise, and $G(z)$ is the picture that the generator makes of it. $D(x)$ is the probability that the discriminator gives to "real", and $\mathbb{E}$ is the mean over many pictures. The discriminator makes the sum as large as it can, and the generator makes it small.
 
 # %% [markdown]
-# Let's put in numbers. A discriminator that gives 0.8 to real pictures and 0.3 to fakes has log 0.8 + log 0.7 = −0.58. A perfect one reaches log 1 + log 1 = 0.
+# Let's put in numbers. A discriminator that gives 0.8 to real pictures and 0.3 to fakes scores log 0.8 + log(1 − 0.3) = −0.58. A perfect one reaches log 1 + log 1 = 0.
 #
-# Against a perfect generator it can only say ½, which makes 2 log ½ ≈ −1.39. You know the losses at this point: 1.39 for the discriminator and 0.69 for the generator.
+# Against a perfect generator it can only say ½, which makes 2 log ½ ≈ −1.39. Losses are made small, so the sign flips: 1.39 for the discriminator. The generator's loss is −log ½ ≈ 0.69.
 
 # %% [markdown]
 # ### What a cGAN changes
@@ -104,7 +104,7 @@ import pack
 #
 # MNIST holds 60,000 handwritten digits for training and 10,000 for testing. The library `tensorflow-datasets` loads it by name, and with `with_info=True` it also returns a description.
 #
-# `cu.data.folder` says where the data are. It names the real set, if you have it or can download it, and otherwise the miniature, 8,000 digits that we drew. This page was made with the miniature.
+# `cu.data.folder` says where the data are. It points to the real set, if you have it or can download it, and otherwise to the miniature, 8,000 digits that we drew. This page was made with the miniature.
 
 # %%
 data_dir = cu.data.folder("mnist")
@@ -118,12 +118,12 @@ print(digits.element_spec)
 figure = tfds.show_examples(digits, info, rows=2, cols=5)
 
 # %% [markdown]
-# The label below each picture is the condition for our cGAN. Real digits vary more than these drawn ones.
+# Below each picture stands its label, first as a name and then as a number. It is the condition for our cGAN. Real digits vary more than these drawn ones.
 
 # %% [markdown]
 # ### Without labels, and with them
 #
-# The GAN needs images only. They have to be in the range of the generator's `tanh`, from −1 to 1.
+# The GAN needs images only. They have to be in the range of the generator's `tanh`, from −1 to 1. As `map` comes after `batch`, it converts a whole batch at a time.
 
 
 # %%
@@ -136,7 +136,7 @@ real = next(iter(gan_images))
 print(real.shape, f"from {np.min(real):.0f} to {np.max(real):.0f}")
 
 # %% [markdown]
-# The cGAN needs pairs. If the label were passed on as a number, a 4 would lie between a 3 and a 5, but shapes aren't like that. A **one-hot** vector has ten numbers, which are all 0 except for a 1 at the digit's place. Any two of these vectors are equally far apart.
+# The cGAN needs pairs. If the label were passed in as a number, a 4 would lie between a 3 and a 5, but shapes aren't like that. A **one-hot** vector has ten numbers, which are all 0 except for a 1 at the digit's place. Any two of these vectors are equally far apart.
 
 
 # %%
@@ -159,7 +159,7 @@ cu.plotting.grid(real[:10], columns=10, titles=np.argmax(real_labels[:10], axis=
 # %% [markdown]
 # ### The same as arrays
 #
-# `cu.data.load` returns the same digits as NumPy arrays, and `cu.batches.make` makes batches of them. We train on these, because their order is known. A training that was interrupted goes on with the very batch that would have come next.
+# `cu.data.load` returns the same digits as NumPy arrays, and `cu.batches.make` makes batches of them, with pictures from −1 to 1. We train on these, because their order is known. A training run that was interrupted goes on with exactly the batch that would have come next.
 
 # %%
 images, labels = cu.data.load("mnist", limit=IMAGES)
@@ -209,7 +209,7 @@ class GanGenerator(keras.Model):
 
 
 # %% [markdown]
-# Let's try it on ten noises. We keep this `fixed_noise` for the whole lesson, so that you can watch the same digits change.
+# Let's try it on ten noise vectors. We keep this `fixed_noise` for the whole lesson, so that you can watch the same ten pictures change.
 
 # %%
 fixed_noise = keras.random.normal((10, NOISE_DIM), seed=1)
@@ -378,7 +378,7 @@ def smooth_discriminator_loss(real_logits, fake_logits):
 # %% [markdown]
 # ### What a perfect game looks like now
 #
-# Without smoothing, the discriminator says ½ against a perfect generator. What does it say with smoothing? Real pictures and fakes look the same, so it gives one answer $p$ to all of them. Half of them have the target 0.9, and the other half have 0. What does each answer cost?
+# Without smoothing, the discriminator says ½ against a perfect generator. What does it say with smoothing? Real pictures and fakes look the same, so it gives one answer $p$ to all of them. A real one costs $-0.9 \log p - 0.1 \log(1 - p)$ and a fake one $-\log(1 - p)$. What does each answer cost in all?
 
 # %%
 answer = np.linspace(0.2, 0.7, 51)
@@ -403,14 +403,14 @@ print("accuracy on real pictures:", float(cu.losses.accuracy(always, real=True))
 print("accuracy on fakes:", float(cu.losses.accuracy(always, real=False)))
 
 # %% [markdown]
-# The logit is below 0, so the discriminator calls everything "fake". Its accuracy is 0 on real pictures and 1 on fakes, and that is the *ideal* point of this game. Don't be alarmed when the two curves lie far apart. The alarm is that both stay at 1.
+# The logit is below 0, so the discriminator calls everything "fake". Its accuracy is 0 on real pictures and 1 on fakes, and that is the *ideal* point of this game. So don't worry when the two curves lie far apart. Worry if both stay at 1.
 
 # %% [markdown]
 # ## One step
 #
 # ### The GAN's step
 #
-# It is the step of lesson 1 with one addition. A discriminator can learn its training pictures by heart. It then calls everything else fake, and no longer tells the generator how to improve.
+# It is the step of lesson 1 with the smoothed loss and one addition. A discriminator can learn its training pictures by heart. It then calls everything else fake, and no longer tells the generator how to improve.
 #
 # To prevent that, we add **instance noise**: random numbers on every pixel that the discriminator sees, real or fake, and new ones each time.
 
@@ -420,7 +420,7 @@ noisy = real[:10] + INSTANCE_NOISE * random_numbers.normal((10, 28, 28, 1))
 cu.plotting.compare({"real": real[:10], "with noise": noisy})
 
 # %% [markdown]
-# You can still read the digits, but the fine details are gone. When we trained this GAN without the noise, it drew a 1 for half of all noises after 180 epochs.
+# You can still read most of the digits, but the fine details are gone. When we trained this GAN without the noise, it drew a 1 for half of all noise vectors after 180 epochs.
 #
 # Both steps report the same four numbers:
 
@@ -488,7 +488,7 @@ def make_cgan_step(generator, discriminator, g_optimizer, d_optimizer, noise_sou
 
 
 # %% [markdown]
-# There is no instance noise here, because the Maxout layers have dropout, which also makes learning by heart hard. It is only on with `training=True`. If you forget that, no error tells you.
+# There is no instance noise here, because the Maxout layers have dropout, which also makes learning by heart hard. Dropout is only active with `training=True`. If you forget that, no error tells you.
 #
 # Let's call each step once, with untrained networks:
 
@@ -504,7 +504,7 @@ for name, values in both_steps.items():
     print(f"{name}: d_loss {values['d_loss']:.1f}, g_loss {values['g_loss']:.1f}")
 
 # %% [markdown]
-# If both discriminators answered ½, you would read 1.4 and 0.7 twice. The numbers are of this size, but some are off. Random weights already give logits that are a little above or below 0.
+# If both discriminators answered ½, you would read 1.4 and 0.7 twice. The numbers are in this range, but some are further off, because random weights already give logits that differ from 0.
 
 # %% [markdown]
 # ## Training
@@ -593,11 +593,11 @@ pack.leave(
 )
 
 # %% [markdown]
-# Most of the ten noises have become digits, more or less, with ragged strokes. You couldn't choose which ones.
+# More than half of the ten pictures are now digits, with ragged strokes. You couldn't choose which ones.
 #
 # ### Train the cGAN, and film it
 #
-# `snapshot` is a function that `fit` calls after each epoch, with the path of a new file. Ours asks for the ten digits, all with the same noise, and puts them into two rows. The library Pillow saves them three times as large.
+# `snapshot` is a function that `fit` calls before the first epoch and after each one, with the path of a new file. Ours asks for the ten digits, all with the same noise, and puts them into two rows. The library Pillow saves them three times as large.
 
 
 # %%
@@ -653,7 +653,7 @@ pack.leave(
 )
 
 # %% [markdown]
-# We asked for 0 to 9, in this order. On this page, most of the ten can be read as asked, but some are torn, or look like another digit.
+# We asked for 0 to 9, in this order, with ten noise vectors. On this page, about half of them can be read as asked. The others are torn, or look like another digit.
 #
 # Now make a GIF: open every tenth file, and save the first one with the others appended. `duration` is in milliseconds, and `loop=0` means "for ever".
 
@@ -665,11 +665,11 @@ frames[0].save(film, save_all=True, append_images=frames[1:], duration=500, loop
 cu.plotting.show_gif(film, width=frames[0].width)
 
 # %% [markdown]
-# In the first half of the film all ten pictures are alike, whatever the label says. First the generator learns to draw something like a digit. Only then do the ten pictures part, each towards its own label.
+# In the first half of the film all ten pictures are alike, whatever the label says. First the generator learns to draw something like a digit. Only then do the ten pictures diverge. At the end, some of them, such as the 4 and the 9, still resemble each other.
 #
 # ### The curves
 #
-# First you see the GAN, then the cGAN. The dashed lines mark the perfect game, 1.38 and 0.80, and an accuracy of ½.
+# First you see the GAN, then the cGAN. The dashed lines beside the losses mark the perfect game, 1.38 and 0.80. An accuracy of ½ would be guessing. The thick lines are means of many steps, and the thin ones single steps.
 
 # %%
 levels = {"perfect, D": 1.38, "perfect, G": 0.80}, {"½": 0.5}
@@ -692,7 +692,7 @@ samples = gan(fixed_noise)
 cu.plotting.grid(samples, columns=10, titles=judge.labels(samples))
 
 # %% [markdown]
-# The number in each corner is the judge's reading. You see good digits, but which ones they are was left to chance. How often does each digit come in 2,000 noises?
+# The number in each corner is the judge's reading. Most of them are good digits, but which ones they are was left to chance. How often does each digit turn up in 2,000 pictures?
 
 # %%
 many_noises = keras.random.normal((SAMPLES, NOISE_DIM), seed=2)
@@ -701,12 +701,12 @@ counted = np.bincount(found, minlength=10) / SAMPLES
 print(*[f"{digit}: {share:.0%}" for digit, share in enumerate(counted)], sep="  ")
 
 # %% [markdown]
-# All ten digits occur, so there is no mode collapse. But they aren't equally frequent. In MNIST each digit has between 9 and 11 % of the pictures.
+# All ten digits occur, so the GAN has not collapsed to a few of them. But they aren't equally frequent. In MNIST each digit has between 9 and 11 % of the pictures.
 
 # %% [markdown]
 # ### Ask for a digit
 #
-# Now the cGAN. We take three noises and ask for all ten digits with each of them.
+# Now the cGAN. We take three noise vectors and ask for all ten digits with each of them.
 
 # %% tags=["cover"]
 cgan = cu.weights.load_model("mnist_cgan")
@@ -715,9 +715,9 @@ thirty_digits = np.tile(ten_digits, (3, 1))  # 0 to 9, three times
 cu.plotting.grid(cgan(three_noises, thirty_digits), columns=10)
 
 # %% [markdown]
-# Every column shows the digit that was asked for. Along a row, the noise is the same. The digits of the second row lean to the right, and the others stand upright. The label decides what is written, and the noise decides how.
+# Every column shows the digit that was asked for. Along a row, the noise is the same. Most digits of the second row lean to the right, and the others stand upright. The label decides what is written, and the noise decides how.
 #
-# Try it yourself. Choose a digit, and ten noises draw it. "new noise" takes ten other noises.
+# Try it yourself. Choose a digit, and it is drawn ten times. "new noise" draws ten new noise vectors.
 
 # %%
 cu.widgets.digit_picker(cgan, digit=7)
@@ -725,12 +725,12 @@ cu.widgets.digit_picker(cgan, digit=7)
 # %% [markdown]
 # ![The digit picker: ten buttons from 0 to 9, of which 7 is pressed, a button for new noise, and below them ten different handwritten sevens](pictures/digit_picker.png)
 #
-# Here 7 is chosen. All ten pictures are sevens, and no two are alike.
+# Here 7 is chosen. The ten pictures can be read as sevens, and no two are alike.
 
 # %% [markdown]
 # ### Between two digits
 #
-# The label was always one-hot in training. What happens if you ask for half a 3 and half an 8? We go from one label to another in ten steps and keep the noise. The first row goes from 3 to 8, which have similar shapes, and the second from 0 to 1.
+# The label was always one-hot in training. What happens if you ask for a bit of a 3 and a bit of an 8? We go from one label to another in ten pictures and keep the noise. The first row goes from 3 to 8, which have similar shapes, and the second from 0 to 1.
 
 # %%
 share = np.linspace(0, 1, 10, dtype="float32")[:, None]
@@ -744,7 +744,7 @@ def blend(start, end):
 cu.plotting.compare({"3 to 8": blend(3, 8), "0 to 1": blend(0, 1)})
 
 # %% [markdown]
-# In the first row, the open left side of the 3 closes little by little, until it is an 8. Each picture can be read as a 3 or an 8, although the network has never seen such labels. In the second row, the pictures in the middle are grey smudges. At least for these two pairs, half a label works only where the shapes have something in common.
+# In the first row, the open left side of the 3 closes little by little, until it is an 8. Each picture can be read as a 3 or an 8, although the network has never seen such labels. In the second row, the pictures in the middle are grey smudges. For these two pairs, half a label works only where the shapes have something in common.
 
 # %%
 cu.widgets.class_blend(cgan, start=3, end=8)
@@ -752,12 +752,12 @@ cu.widgets.class_blend(cgan, start=3, end=8)
 # %% [markdown]
 # ![The class blend: two rows of buttons for the digits to start from and to go to, a slider for the share, and below them five pictures](pictures/class_blend.png)
 #
-# Choose your own two digits here, and move the slider. Here it stands halfway between a 4 and a 9, where some pictures could pass for either.
+# Choose your own two digits, and move the slider. In the picture it is set halfway between a 4 and a 9, where one or two of the pictures could pass for either.
 
 # %% [markdown]
 # ### What 500 epochs buy
 #
-# The same ten noises after 1, 10, 100, and 500 epochs. First the GAN:
+# Here are the same ten noise vectors after 1, 10, 100, and 500 epochs, first for the GAN:
 
 # %%
 moments = {1: "@1", 10: "@10", 100: "@100", 500: ""}  # 500 is the finished one
@@ -765,7 +765,7 @@ gan_at = {n: cu.weights.load_model(f"mnist_gan{moments[n]}") for n in moments}
 cu.plotting.compare({f"epoch {n}": gan_at[n](fixed_noise) for n in moments})
 
 # %% [markdown]
-# After one epoch all noises give the same cloud. After ten, several noises share the same strokes. After a hundred you can read most of them. The last 400 epochs mend the strokes, and change some pictures into another digit, as in the second column.
+# After one epoch all pictures are the same smudge. After ten, several share the same strokes. After a hundred you can read most of them. The last 400 epochs clean up many strokes, and change some pictures into another digit, as in the second column.
 #
 # And this is the cGAN, which is asked for 0 to 9 with a single noise:
 
@@ -775,7 +775,7 @@ ladder = {n: cgan_at[n](one_noise, ten_digits) for n in moments}
 cu.plotting.compare({f"epoch {n}": pictures for n, pictures in ladder.items()})
 
 # %% [markdown]
-# After ten epochs it draws nearly the same squiggle for eight of the ten labels. Only the 0 and the 1 have a shape of their own. After a hundred epochs it writes all ten digits. What the last 400 have done for it, you can hardly see, so we will measure it.
+# After ten epochs it draws nearly the same squiggle for eight of the ten labels. Only the 0 and the 1 have a shape of their own. After a hundred epochs it writes all ten digits. You can hardly see what the last 400 have added, so we will measure it.
 
 # %%
 cu.widgets.time_machine(ladder, columns=5)
@@ -783,7 +783,7 @@ cu.widgets.time_machine(ladder, columns=5)
 # %% [markdown]
 # ![The time machine: a slider over the epochs 1, 10, 100 and 500, and below it the ten pictures after 10 epochs, most of them the same squiggle](pictures/time_machine.png)
 #
-# The slider shows the same four moments one after the other. Here it stands at 10 epochs.
+# The slider shows the same four moments one after the other. Here it is set to 10 epochs.
 
 # %% [markdown]
 # ### Scores: as asked
@@ -805,7 +805,7 @@ print(*[f"{digit}: {share:.0%}" for digit, share in enumerate(by_digit)], sep=" 
 # %% [markdown]
 # ### Scores: the Fréchet distance
 #
-# We compare the *cloud* of all generated pictures with the cloud of all real ones. Let's start in one dimension, where each picture gives just one number. The real ones have the mean 0 and the standard deviation 1, and the generated ones have 1 and 3:
+# We compare the *cloud* of all generated pictures with the cloud of all real ones. Let's start in one dimension, where each picture gives just one number. The real ones have the mean 0 and the standard deviation 1, and the generated ones have a mean of 1 and a standard deviation of 3:
 
 # %%
 number = np.linspace(-8, 10, 181)
@@ -823,7 +823,7 @@ cu.plotting.lines(number, both, xlabel="the one number", ylabel="how frequent")
 #
 # $$(m_1 - m_2)^2 + (s_1 - s_2)^2$$
 #
-# With the means $m$ and the standard deviations $s$ of the picture above, that is (0 − 1)² + (1 − 3)² = 1 + 4 = 5. Two clouds with the same mean and the same width have the distance 0.
+# With the means $m$ and the standard deviations $s$ of the picture above, that is (0 − 1)² + (1 − 3)² = 1 + 4 = 5. (Strictly, this is the square of the distance, but everybody calls it the distance.) It only looks at mean and width: two clouds in which both are equal have the distance 0.
 
 # %%
 real_cloud = cu.metrics.Cloud(mean=np.array([0.0]), covariance=np.array([[1.0]]))
@@ -850,7 +850,7 @@ pack.score("mnist_gan", run_folder, {"table": table, "digits": counted.tolist()}
 pack.score("mnist_cgan", run_folder, {"table": table, "as asked": by_digit.tolist()})
 
 # %% [markdown]
-# The last line is the floor: real training pictures against real test pictures. No generator can be expected to come closer.
+# The real pictures are the 10,000 test pictures of MNIST. The last line is the floor: as many real training pictures against them. No generator can be expected to come closer.
 #
 # After ten epochs, 13 % as asked is little more than chance. Between 100 and 500 epochs, the cGAN's distance falls from 6 to 3. That is what the eye could hardly see.
 
@@ -859,7 +859,7 @@ pack.score("mnist_cgan", run_folder, {"table": table, "as asked": by_digit.tolis
 #
 # The cGAN won. Its distance is lower at each of the four moments, and about a tenth of the GAN's in the end.
 #
-# Is the label the reason? This table can't tell, because the networks, the generator's rate, and the means against learning by heart differ as well. So we trained the cGAN twice on 8,000 real digits. The second time, every label was replaced by ten zeros, which makes a plain GAN of it. Only the label differs.
+# Is the label the reason? This table can't tell, because the networks, the generator's rate, and the measures against learning by heart differ as well. So we trained the cGAN twice on 8,000 real digits for 300 epochs, at a constant rate, and kept the distances of every epoch. The second time, every label was replaced by ten zeros, which makes a plain GAN of it. Only the label differs.
 
 # %%
 curves = cu.weights.history("mnist_cgan_settings")
@@ -872,7 +872,7 @@ print(f"after 300 epochs: with {with_labels[-1]:.0f}, without {without[-1]:.0f}"
 assert np.all(with_labels[late] < without[late])
 
 # %% [markdown]
-# With labels, the distance is lower all the way, and after 300 epochs it is a sixth. So the label doesn't just let you ask for a digit. It also makes the pictures better, probably because the discriminator can compare each picture with others of the same digit. (This is one run of each, so only large differences count.)
+# With labels, the distance is lower all the way from epoch 50 on, and after 300 epochs it is a sixth. So the label doesn't just let you ask for a digit. Here it also made the pictures better, probably because the discriminator can compare each picture with others of the same digit. (This is one run of each, so only large differences count.)
 
 # %% [markdown]
 # ### Has it only memorised?
@@ -906,14 +906,14 @@ _, test_gaps = cu.metrics.nearest(test_images, images)
 print(f"distance: generated {np.median(gaps):.2f}, test {np.median(test_gaps):.2f}")
 
 # %% [markdown]
-# On this page, the generated digits lie further away than the test digits do. Most neighbours have similar shapes, but the generated strokes are much more ragged. This generator has copied nothing, and it hasn't come close to the data set's digits either.
+# On this page, the generated digits lie further away than the test digits do. Most neighbours have similar shapes, but the generated strokes are much more ragged. There is no sign of copying here, and this generator hasn't come close to the data set's digits either.
 
 # %% [markdown]
 # ## What goes wrong
 #
 # ### Slow, or broken?
 #
-# This lesson is often taught with Adam at a rate of 1e-4 and Keras's default of β₁ = 0.9. Our cGAN has 2e-4 and 0.5. Which of the two matters? We change one at a time, which makes four runs.
+# This lesson is often taught with Adam at a rate of 1e-4 and Keras's default of β₁ = 0.9. Our cGAN has 2e-4 and 0.5. Which of the two matters? There are four combinations, and so four runs.
 #
 # After each epoch, `trial` asks for a thousand digits and notes both scores. Each setting has a folder of its own for its checkpoints.
 
@@ -968,7 +968,7 @@ train("rate 0.0001, beta_1 0.9", article, make_cgan_step, few, 300, rates)
 pack.leave("mnist_cgan_settings", article[0], run_folder, known, history=curves)
 
 # %% [markdown]
-# We let it run for 300 epochs on 8,000 real digits, once for each setting, with constant rates. (The whole set has as many steps in 40 epochs.) Here is the share as asked. Chance is 10 %.
+# We let it run for 300 epochs on 8,000 real digits, once for each setting, with constant rates. (The whole set has about as many steps in 40 epochs.) Here is the share as asked. Chance is 10 %.
 
 # %%
 names = "2e-4, 0.5", "1e-4, 0.5", "2e-4, 0.9", "1e-4, 0.9"  # rate, and beta_1
@@ -978,7 +978,7 @@ for name, shares in heard.items():
     print(f"{name}: {shares[149]:.0%} after 150 epochs, {shares[299]:.0%} after 300")
 
 # %% [markdown]
-# If we had stopped after 150 epochs, we would have called three of the settings broken, since they are at chance. But look at 1e-4, 0.5, which differs from ours only in the rate. It learns the same at half the speed: after 300 epochs it is where ours was after 150. It is *slow*, not broken.
+# If we had stopped after 150 epochs, we would have called three of the settings broken, since they are at chance. But look at 1e-4, 0.5, which differs from ours only in the rate. It learns the same things at half the speed: after 300 epochs it is where ours was after 150. It is *slow*, not broken.
 #
 # Here are the distances from epoch 50 on:
 
@@ -987,7 +987,7 @@ far = {name: curves[f"distance, {name}"][late] for name in names}
 cu.plotting.lines(epoch[late], far, xlabel="epoch", ylabel="Fréchet distance")
 
 # %% [markdown]
-# With β₁ = 0.9, both runs are far behind. The usual setting (1e-4, 0.9) is still improving. At 2e-4, 0.9, the distance rises again after about epoch 180, and we can't say whether it would recover. So both numbers matter, and here β₁ matters more.
+# With β₁ = 0.9, both runs end far behind. The usual setting (1e-4, 0.9) is still improving. At 2e-4, 0.9, the distance rises again after about epoch 180, and we can't say whether it would recover. So both numbers matter, and in these runs, one for each setting, β₁ matters more.
 #
 # What does the usual setting draw after 300 epochs, when it is asked for 0 to 9?
 
@@ -996,11 +996,11 @@ usual = cu.weights.load_model("mnist_cgan_settings")
 cu.plotting.grid(usual(one_noise, ten_digits), columns=10)
 
 # %% [markdown]
-# The 0, 1, 4, 7, and 9 can be read as asked. For the other five digits it still draws nearly the same thing, something between a 5 and a 6.
+# The 0, 1, 4, and 7 can be read as asked, and the 9 is the 4 once more. For the other five digits it still draws nearly the same thing, something between a 5 and a 6.
 #
 # ### On your own pictures
 #
-# Here is our setting with your data, for a short time. You will need its two scores in exercise 4.
+# Here is our setting with your data, for a short time. After 30 epochs, the share as asked says little yet, but the distance does. You will need both in exercise 4.
 
 # %% tags=["nbval-ignore-output"]
 ours = trial(2e-4, 0.5, TRIAL_EPOCHS)
@@ -1009,7 +1009,7 @@ print(f"as asked {ours['asked'][-1]:.0%}, distance {ours['distance'][-1]:.0f}")
 # %% [markdown]
 # ### Weights that don't load
 #
-# Weights of this lesson also circulate as `GAN_500` and `CGAN_500`, two files each, written by Keras 2. Keras 3 answers `load_weights("GAN_500")` with "File format not supported". Build the network, call it once, and import them:
+# You may also come across generators of this lesson called `GAN_500` and `CGAN_500`. Keras 2 wrote them, as two files each, which end in `.index` and in `.data-00000-of-00001`. Keras 3 answers `load_weights("GAN_500")` with "File format not supported". Build the network, call it once, and import them:
 #
 # ```python
 # old = CganGenerator()
@@ -1018,7 +1018,7 @@ print(f"as asked {ours['asked'][-1]:.0%}, distance {ours['distance'][-1]:.0f}")
 # cu.plotting.grid(old(fixed_noise, ten_digits), columns=10)
 # ```
 #
-# The values go to the layers of the same names. If something doesn't fit, a message says what.
+# The values go to the attributes of the same names, such as `dense_z`. If something doesn't fit, a message says what.
 
 # %% [markdown]
 # ## Summary
@@ -1027,7 +1027,7 @@ print(f"as asked {ours['asked'][-1]:.0%}, distance {ours['distance'][-1]:.0f}")
 # - A subclass of `keras.Model` makes its layers in `__init__`, once, and uses them in `call`.
 # - A Maxout unit passes on the largest of several linear pieces.
 # - With label smoothing, a perfect game has the accuracies 0 on real pictures and 1 on fakes.
-# - The share as asked and the Fréchet distance see what eyes miss.
+# - The share as asked and the Fréchet distance see some of what eyes miss.
 # - A comparison shows a cause only if one thing was changed.
 
 # %% [markdown]
@@ -1061,9 +1061,9 @@ lesson2.one_hand(write)
 # %% [markdown]
 # ### Exercise 3: find the bug
 #
-# This Maxout raises no error, but with it as the last Maxout layer, our discriminator gives *four* logits for each picture. Find the reason and mend it. (The candidates come as the first piece of all units, then the second of all units, and so on.)
+# This Maxout raises no error, but with it as the last Maxout layer, our discriminator gives *four* logits for each picture. Find the reason and fix it. (The candidates come as the first piece of all units, then the second of all units, and so on.)
 #
-# And why does the loss raise no error? Answer with a number: for a batch of 128 real pictures, of how many cross entropies does the *faulty* discriminator's loss take the mean?
+# And why does the loss raise no error? Answer with a number: for a batch of 128 real pictures, of how many cross entropies does the real half of the *faulty* discriminator's loss take the mean?
 
 
 # %% tags=["exercise"]
@@ -1079,7 +1079,7 @@ lesson2.maxout({"maxout_of": maxout_of, "in the mean": None})
 # %% [markdown]
 # ### Exercise 4: an experiment
 #
-# Choose another rate, or another β₁, or both. Write down what you expect. Then put the call of `trial` in the place of `None`, train for about a minute, and compare the two scores with those above. The Fréchet distance tells you more, because it moves earlier.
+# Choose another rate, or another β₁, or both. Write down what you expect. Then replace `None` with a call to `trial`, train for about a minute, and compare the two scores with those above. The Fréchet distance tells you more, because it moves earlier.
 
 # %% tags=["exercise"]
 rate, beta_1 = 2e-4, 0.5
