@@ -38,9 +38,9 @@ from tqdm.auto import tqdm
 # %% [markdown]
 # ### Settings
 #
-# `cu.pick` chooses one of three values. `lesson` is what you get now, and it takes about three minutes on a laptop. `quick` is for automatic tests, and `recipe` made the finished weights. With `EPOCHS = 10` you already see how a training begins.
+# `cu.pick` chooses one of three values, by the environment variable `COURSE_RUN`. `lesson` is what you get now, and it takes about three minutes on a laptop. `quick` is for automatic tests, and `recipe` made the finished weights. With `EPOCHS = 10` you already see how a training begins.
 #
-# The last line says whether TensorFlow has found a GPU. You don't need one here. If you have one, for example in Colab, set `IMAGES = 60_000` and `WIDTH = 64`.
+# The last line says whether TensorFlow has found a GPU. You don't need one here. If you have one, for example in Colab, set `IMAGES = 60_000` and `WIDTH = 64`. (If you have trained before, delete the folder that `run_folder` names.)
 
 # %% tags=["nbval-ignore-output"]
 EPOCHS = cu.pick(quick=1, lesson=30, recipe=70)  # how often every image is seen
@@ -82,13 +82,13 @@ import pack
 # %% [markdown]
 # ### Play it yourself
 #
-# Before we draw clothes, here is the game with points in the plane. The real points lie on a ring. The generator turns noise into points of its own. The discriminator colours the plane: blue where it takes a point for real, and orange where it takes it for generated.
+# Before we draw clothes, here is the game with points in the plane. The real points lie on a ring. The generator turns noise into points of its own. The discriminator colours the plane: blue where it takes a point for real, and orange where it takes it for generated. White means ½, undecided.
 
 # %%
 cu.widgets.duel()
 
 # %% [markdown]
-# ![The duel after half a minute: real and generated points lie on the same ring. The plane is white along the ring, and orange elsewhere. Both losses lie on their dashed lines.](pictures/duel.png)
+# ![The duel after half a minute: real and generated points lie on the same ring. The plane is white or pale blue along the ring, and orange elsewhere. Both losses have come to their dashed lines.](pictures/duel.png)
 #
 # This is what it looks like after half a minute. In a running notebook, try this:
 
@@ -101,7 +101,7 @@ cu.widgets.duel()
 # %% [markdown]
 # ![The duel on eight spots with a high rate for the generator: all generated points lie on one of the spots, and both losses swing.](pictures/duel_collapse.png)
 #
-# Now the generator puts all its points on one or two spots, and jumps to others when the discriminator has noticed. It is the best-known failure of GANs, and we will meet it again with clothes.
+# In this picture, the generator has put all its points on a single spot. While it plays, they jump to another one when the discriminator has noticed. This is the best-known way for a GAN to fail. It is called **mode collapse**, and we will meet it again with clothes.
 
 # %% [markdown]
 # ### The game as a formula
@@ -123,9 +123,9 @@ for real_probability, fake_probability in [(0.9, 0.2), (0.5, 0.5)]:
     print(f"D says {real_probability} and {fake_probability}: the sum is {value:.2f}")
 
 # %% [markdown]
-# The good discriminator comes close to 0, and can't get more, because the logarithm of a probability is never above 0.
+# The good discriminator comes closer to 0, which is the limit, because the logarithm of a probability is never above 0.
 #
-# If the generator's pictures look exactly like real ones, the best discriminator says ½ for all of them. The sum is then $2 \log \tfrac{1}{2} = -\log 4 \approx -1.39$. Remember 1.39 and half of it, $\log 2 \approx 0.69$. These are the dashed lines beside the losses, above and later on.
+# If the generator's pictures look exactly like real ones, the best discriminator says ½ for all of them. The sum is then $2 \log \tfrac{1}{2} = -\log 4 \approx -1.39$. Remember 1.39 and half of it, $\log 2 \approx 0.69$. These are the dashed lines in the plots of the losses, above and later on.
 
 # %% [markdown]
 # ## Data
@@ -212,7 +212,7 @@ assert real.shape == (BATCH_SIZE, 28, 28, 1)
 #
 # ### Transposed convolution
 #
-# A convolution with stride 2 halves a picture. The generator needs the opposite, the **transposed convolution**.
+# A convolution with stride 2 halves the height and the width. The generator needs a layer that doubles them, the **transposed convolution**.
 #
 # It works like a rubber stamp. Each number of the input multiplies the kernel, and stamps the result into the output. With stride 2, the stamps stand two cells apart. Here are the four stamps of a 2 × 2 input.
 
@@ -262,12 +262,12 @@ cu.plotting.arrays(counts)
 # %% [markdown]
 # ### The generator
 #
-# The generator unfolds 100 numbers into a picture. A dense layer makes 7 × 7 × 256 numbers of them. The first transposed convolution has stride 1 and keeps the size, and the other two double it: 7 → 7 → 14 → 28.
+# The generator turns 100 random numbers, drawn from a normal distribution, into a picture. A dense layer makes 7 × 7 × 256 numbers of them. The first transposed convolution has stride 1 and keeps the size, and the other two double it: 7 → 7 → 14 → 28.
 #
 # Two other kinds of layers stand between them.
 
 # %% [markdown]
-# **Batch normalization** shifts and scales every channel so that its mean over the batch is 0 and its variance is 1. Deep networks are easier to train that way. Then it multiplies by a scale and adds an offset, both learned, and so the layer before needs no bias.
+# **Batch normalization** shifts and scales every channel so that its mean over the batch is 0 and its variance is 1. (After the dense layer, each number is a channel of its own.) Then it multiplies by a scale and adds an offset, both learned, and so the layer before needs no bias. Deep networks are easier to train that way.
 #
 # **LeakyReLU** keeps positive numbers and multiplies negative ones by 0.3. A plain ReLU would make them 0, and a unit that always gives 0 can't learn any more. (`dtype="float32"` will be explained before the training.)
 
@@ -359,7 +359,7 @@ print(f"the largest logit is {np.max(np.abs(logits)):.1f}")
 #
 # Both players use the **binary cross entropy**, the loss that you know from classifiers with two classes. Let $l$ be a logit and $\sigma(l)$ the probability that the sigmoid makes of it. If the right answer is "real", the loss is $-\log \sigma(l) = \log(1 + e^{-l})$. If it is "fake", the loss is $\log(1 + e^{l})$.
 #
-# Here it is for three logits, all of which should say "real".
+# Here it is for the logits of three real pictures.
 
 # %%
 three_logits = np.array([2.0, -1.0, 0.5])
@@ -367,7 +367,7 @@ each = np.log(1 + np.exp(-three_logits))
 print("each:", each.round(3), " mean:", each.mean().round(3))
 
 # %% [markdown]
-# The first answer is right and sure of itself, and costs little. The second is wrong and costs most.
+# The first answer is right and confident, so it costs little. The second is wrong and costs most.
 
 # %% [markdown]
 # ### The two losses
@@ -406,7 +406,7 @@ d_loss = float(discriminator_loss(undecided, undecided))
 print(f"discriminator {d_loss:.2f} (2 log 2 is {2 * np.log(2):.2f})")
 
 # %% [markdown]
-# These are the two numbers from the formula. Its sum was −1.39 because the discriminator wants it to be large. A loss should be small, so we flip the sign.
+# You know both numbers. The sum in the formula was −1.39 because the discriminator wants it to be large. A loss should be small, so its sign is flipped.
 
 # %% [markdown]
 # ### What the formula says, and what the code does
@@ -422,14 +422,14 @@ slopes = {"log(1 − D): formula": -probability, "−log D: code": probability -
 cu.plotting.lines(logit, slopes, xlabel="logit of a fake", ylabel="slope of the loss")
 
 # %% [markdown]
-# When the discriminator is ahead, it gives fakes logits far below 0, on the left side of the plot. The slope of the formula is almost 0 there, so the generator would learn nothing just when it has most to learn. The slope of our loss is close to −1, which is as strong as it gets.
+# When the discriminator is ahead, it gives fakes logits far below 0, on the left side of the plot. The slope of the formula is almost 0 there, so the generator would learn hardly anything just when it has most to learn. The slope of our loss is close to −1, which is as strong as it gets.
 #
 # The formula's loss is said to **saturate**. Ours is called the **non-saturating loss**, and nearly everybody uses it.
 
 # %% [markdown]
 # ### Accuracy
 #
-# The losses of a GAN are hard to read. So we also count how often the discriminator is right, for real and for fake pictures. The limit between them is a logit of 0. (A limit of 0.5 is for probabilities. Using it for logits is a common mistake.)
+# The losses of a GAN are hard to read. So we also count how often the discriminator is right, for real and for fake pictures. The threshold is a logit of 0. (0.5 is the threshold for probabilities. Using it for logits is a common mistake.)
 
 
 # %%
@@ -442,7 +442,7 @@ four_logits = tf.constant([2.0, -0.5, 0.3, -1.0])
 print((four_logits > 0).numpy(), "→", accuracy(four_logits, real=True).numpy())
 
 # %% [markdown]
-# For a classifier, an accuracy of 1.0 is the goal. In a GAN it is an alarm: the generator fools nobody, and the discriminator has won. Against a perfect generator it could only guess, and both accuracies would be near ½.
+# For a classifier, an accuracy of 1.0 is the goal. In a GAN it is an alarm: the generator fools nobody, and the discriminator has won. Against a perfect generator it could only guess, and the mean of the two accuracies would be ½.
 
 # %% [markdown]
 # ## One step
@@ -475,14 +475,14 @@ print("generator:", g_tape.gradient(g_loss, g_weight).numpy())
 print("discriminator:", d_tape.gradient(d_loss, d_weight).numpy())
 
 # %% [markdown]
-# The generator's gradient, −15, is the noise, 5, times the discriminator's weight, 3, with a minus sign. So it *ran through the discriminator* on its way back: the generator is told in which direction the discriminator would find its fakes more real.
+# The generator's gradient, −15, is the noise, 5, times the discriminator's weight, 3, with a minus sign. So it *ran through the discriminator* on its way back: it tells the generator which way to change its fakes so that the discriminator finds them more real.
 #
 # The discriminator's weight took part in this, but it was not changed. A gradient is only a number. Something changes when an optimizer applies it, and we decide to which variables.
 
 # %% [markdown]
 # ### `tf.function`
 #
-# Our training step will be called thousands of times, and `tf.function` makes it faster. It runs the Python function once, with symbols instead of numbers, and records what is computed. From then on, it plays back the recording.
+# Our training step will be called thousands of times, and `tf.function` makes it faster. It runs the Python function once for each shape of the inputs, with symbols instead of numbers, and records what is computed. From then on, it plays back the recording.
 
 
 # %%
@@ -531,7 +531,7 @@ def make_train_step(generator, discriminator, g_optimizer, d_optimizer, noise_so
 
 # %% [markdown]
 # 1. Draw new noise, one vector for each real picture.
-# 2. The generator makes fakes. Now we write `training=True`, because this is the training.
+# 2. The generator makes fakes. Now we write `training=True`, because we are training.
 # 3. The discriminator looks at the real pictures.
 # 4. It looks at the fakes as well, and both tapes are running.
 # 5. How well did the fakes pass for real?
@@ -542,7 +542,7 @@ def make_train_step(generator, discriminator, g_optimizer, d_optimizer, noise_so
 # 10. The second optimizer moves the discriminator, and nothing else.
 
 # %% [markdown]
-# Why as many noise vectors as real pictures? The last batch of an epoch is smaller: 60,000 = 234 · 256 + 96. Our two terms are means of their own, so nothing would break. But many programs take one mean over all. If the fakes then look exactly like 96 real ones and there are 256 of them, the best answer is not ½ any more, but the share of the real ones:
+# Why as many noise vectors as real pictures? The last batch of an epoch is smaller: 60,000 = 234 · 256 + 96. Our two terms are means of their own, so nothing would break. But many programs take one mean over all. If there are 96 real pictures and 256 fakes that look just like them, the best answer is not ½ any more, but the share of the real ones:
 
 # %%
 print(f"the best answer: {96 / (96 + 256):.2f}")
@@ -571,7 +571,7 @@ print(f"discriminator {values['d_loss']:.1f}, expected {2 * np.log(2):.1f}")
 #
 # One cell makes everything that belongs to a training. If you made only new networks, the old step would go on training the old ones.
 #
-# The learning rate stays the same for the first half of the steps, and then falls to 0 in a straight line. `build` makes the optimizers' variables at once, so that a checkpoint can hold them.
+# The learning rate stays the same for the first half of the steps, and then falls to 0 in a straight line. `build` creates the optimizers' variables right away, so that a checkpoint can hold them.
 
 # %%
 steps = EPOCHS * len(one_epoch(0))
@@ -588,14 +588,14 @@ train_step = make_train_step(
 )
 
 # %% [markdown]
-# `cu.training.Adam` is Keras's Adam, compiled into one program.
+# `cu.training.Adam` is Keras's Adam, whose update is compiled to run faster.
 #
 # `cu.training.precision()` lets the networks compute with **bfloat16** where the hardware can do it. These numbers have 16 bits instead of 32, and only two or three digits. Often that is quicker, and exact enough inside a network. The weights and the last layers stay in float32.
 
 # %% [markdown]
 # ### An average of the weights
 #
-# The weights of a GAN keep moving back and forth. A **moving average** of them moves less. It is a second generator that is never trained. After each step, its weights move a little towards those of the first. It looks back over about a tenth of the steps so far, but never over more than about a thousand.
+# The weights of a GAN keep moving back and forth. A **moving average** of them moves less. It is a second generator that is never trained. After each step, its weights move a little towards those of the first. It covers about the last ninth of the steps so far, and never more than about a thousand.
 
 # %%
 average = dcgan_generator(WIDTH)
@@ -614,7 +614,7 @@ def update_average():
 # %% [markdown]
 # ### Checkpoints
 #
-# A long training should survive a closed laptop. For that we need **checkpoints**: files that hold *everything* that changes. Besides the weights these are the optimizers' memories, the state of the random numbers, the number of epochs that are done, and the curves.
+# A long training should survive a closed laptop. For that we need **checkpoints**: files that hold *everything* that changes. Besides the weights these are the optimizers' variables, the state of the random numbers, the number of epochs that are done, and the curves.
 
 # %% [markdown]
 # `tf.train.Checkpoint` takes what belongs in it under names that we choose. The variables of the networks and of the optimizers go in as one list. `history` is an object of the course that collects what the steps return.
@@ -684,12 +684,12 @@ for epoch in range(int(epochs_done), EPOCHS):
         print(f"epoch {epoch + 1}: g_loss {values['g_loss']:.2f}, checkpoint written")
 
 # %% [markdown]
-# Every 50 steps, the loop draws the fixed noises into a file. After every epoch it draws the curves, and after every fifth one it writes a checkpoint. If you stop it, run the cells from *New players* on again: it goes on after the newest checkpoint.
+# Every 50 steps, and with every checkpoint, the loop saves the pictures of the fixed noise. After every epoch it draws the curves, and after every fifth one it writes a checkpoint. If you stop it, run the cells from *New players* on again: it goes on after the newest checkpoint.
 
 # %% [markdown]
 # From the next lesson on we use `cu.training.fit`, which is this loop in a function.
 #
-# Does the checkpoint really hold everything? Let's make new networks, as after a restart, and let the manager fill them.
+# Do the networks and the optimizers really come back? Let's make new ones, as after a restart, and let the manager fill them.
 
 # %% tags=["nbval-ignore-output"]
 with cu.training.precision():
@@ -718,7 +718,7 @@ again.checkpoint.restore(again.latest_checkpoint).assert_consumed()
 print("and after:", f"{np.mean(are_equal()):.0%}")
 
 # %% [markdown]
-# All weights, averages and memories are those of the old ones, to the last bit. `assert_consumed` would have raised an error if file and networks had not fitted each other.
+# All variables are those of the old ones, to the last bit. `assert_consumed` would have raised an error if the file and the networks had not matched.
 #
 # To keep only the finished generator, one line is enough: `generator.save_weights("generator.weights.h5")`.
 
@@ -731,14 +731,14 @@ print("and after:", f"{np.mean(are_equal()):.0%}")
 history.plot(*curves, levels=levels)
 
 # %% [markdown]
-# A classifier's loss falls. Here, each player's gain is the other's loss, so compare the curves with the dashed lines, the values of an undecided discriminator. In the run on this page, both losses begin near their lines. Then the discriminator slowly gets ahead: its loss sinks below its line, and the generator's rises above.
+# A classifier's loss falls. Here, each player works against the other, so compare the curves with the dashed lines, the values of an undecided discriminator. In the run on this page, both losses soon come near their lines. Then the discriminator slowly gets ahead: its loss sinks below its line, and the generator's rises above.
 #
-# The accuracies begin with a swing: at first, the discriminator takes nearly everything for real, and so it is right about the real pictures and wrong about the fakes.
+# At first, the discriminator takes nearly everything for real, and so it is right about the real pictures and wrong about the fakes. Then the two accuracies swing against each other, until the falling learning rate calms them.
 
 # %% [markdown]
 # ### Your own film
 #
-# Here are the pictures of four noise vectors at four moments of your training.
+# Here are the pictures of four noise vectors at a few moments of your training.
 
 # %% tags=["nbval-ignore-output"]
 saved = sorted((run_folder / "samples").glob("step-*.png"))
@@ -747,7 +747,7 @@ moments = np.linspace(0, len(saved) - 1, 4).round().astype(int)
 cu.plotting.compare({saved[i].stem: tiles[i][np.newaxis, :32] for i in moments})
 
 # %% [markdown]
-# On this page, the generator first finds out where pictures are bright, and draws stripes and dots there. Then come the outlines of tops, trousers and shoes, and at last more even surfaces. Every second picture together makes a film:
+# On this page, the generator first finds out where pictures are bright, and draws rows of dots there. Then come the blurred outlines of a top and of shoes. Put together, every second picture makes a film:
 
 # %% tags=["nbval-ignore-output"]
 film = cu.plotting.save_gif(tiles[::2], run_folder / "my_own_film.gif")
@@ -762,7 +762,7 @@ last = generator(fixed_noise, training=False)
 cu.plotting.compare({"last": last[:8], "average": averages[:8]})
 
 # %% [markdown]
-# After so short a training you can hardly see a difference.
+# You can hardly see a difference. At the end the learning rate is nearly 0, so the last weights have stopped moving as well. Earlier in the long training, the average was clearly better.
 
 # %% tags=["recipe"]
 import types
@@ -798,7 +798,7 @@ print(f"{card['epochs']:.0f} epochs on {card['data']}")
 cu.plotting.grid(finished(fixed_noise, training=False), columns=8)
 
 # %% [markdown]
-# You can name nearly all of them: tops, dresses, trousers and shoes. You also see what is wrong. The last two of the first row are half a top and half trousers, and the first of the second row is torn. If you look closely at the third one there, you find a faint grid, as the kernels of 5 made us expect.
+# This is the average. You can name most of them: tops, dresses, trousers and shoes. You also see what is wrong. The last two of the first row are half a top and half trousers, and the first of the second row is torn. Further down, some edges are ragged.
 
 # %% tags=["nbval-ignore-output"]
 many_noises = keras.random.normal((500, NOISE_DIM), seed=2)
@@ -806,7 +806,7 @@ many = finished(many_noises, training=False)
 cu.plotting.grid(many[:40], columns=10)
 
 # %% [markdown]
-# Here are forty more, which nobody chose. Most tops, trousers and boots look right. Some are mottled or ragged, and a few show nothing that you could wear.
+# Here are forty more, which nobody chose. Most tops, trousers and boots look right. Others are mottled or ragged, and a few show nothing that you could wear. None of them is clearly a bag, although a tenth of the real pictures are bags.
 
 # %% [markdown]
 # ### The film of the long training
@@ -824,12 +824,12 @@ full_history = cu.weights.history("fashion_dcgan")
 full_history.plot(*curves, levels=levels)
 
 # %% [markdown]
-# Before step 6,000, the discriminator gets ahead for a short while, and the generator catches up again. Then both losses creep towards their dashed lines. At the end, the discriminator is right in about 60 % of the cases. From step 10,000 on the curves hardly move, so they can't tell you whether the pictures still get better.
+# Around step 1,000 the discriminator is far ahead, and near 5,700 once more for a short while. Then both losses creep towards their dashed lines. At the end, the discriminator is right in about 60 % of the cases. From step 10,000 on, with a falling rate, the curves hardly move, so they can't tell you whether the pictures still get better.
 
 # %% [markdown]
 # ### Has it only memorised?
 #
-# A generator that returned pictures from the training set would fool every discriminator. So we look for the training picture that is nearest to each picture of *your* generator. The distance is the root of the mean squared difference of all pixels.
+# A generator that returned pictures from the training set would fool every discriminator. So we look for the training picture that is nearest to each picture of *your* averaged generator. The distance is the root of the mean squared difference of all pixels.
 
 # %% tags=["nbval-ignore-output"]
 own = average(many_noises[:300], training=False)
@@ -855,7 +855,7 @@ scores = {
 pack.score("fashion_dcgan", run_folder, scores)
 
 # %% [markdown]
-# Copies would have a distance of 0. The second number is the distance of *new* pictures, from the test set. On this page, what the generator draws is even further away than these. It has certainly not copied, though the distance also shows that not all of it looks like clothes.
+# Copies would have a distance of 0. The second number is the distance of *new* pictures, from the test set. (Both are medians.) On this page, what the generator draws is even further from the training set than these are. There is no sign of copying.
 #
 # The same for the finished weights and the real set:
 
@@ -866,7 +866,7 @@ for kind, distance in card["scores"]["nearest training picture"].items():
 # %% [markdown]
 # ### From a coat to a boot
 #
-# What lies *between* two noise vectors? A small classifier finds the noise with the clearest coat, and the one with the clearest ankle boot. Then we walk from one to the other in a straight line.
+# What lies *between* two noise vectors? A small classifier of real clothes finds the noise with the clearest coat, and the one with the clearest ankle boot. Then we walk from one to the other in a straight line.
 
 # %%
 reader = cu.weights.load_model("fashion_judge")  # column 4: coat, 9: ankle boot
@@ -876,14 +876,14 @@ walk = finished((1 - share) * coat + share * boot, training=False)
 cu.plotting.grid(walk, columns=10)
 
 # %% [markdown]
-# The coat keeps its shape for five pictures, while something like a toe appears at its lower left. The sixth picture is half a coat and half a boot, and the last four are boots. A generator that had stored single pictures would have nothing to show between them.
+# The coat keeps its shape for five pictures, while something like a toe appears at its lower left. The sixth picture is half a coat and half a boot, and the last four are boots. There are few steps between the two kinds, but each kind changes little by little.
 
 # %% [markdown]
 # ## What goes wrong
 #
 # ### A collapse
 #
-# One wrong setting is enough to make a generator draw the same thing again and again. We train small networks for 600 steps: once as usual, at a rate of 2e-4 for both, once with a rate for the generator that is 20 times as high, and once with such a rate for the discriminator.
+# One wrong setting is enough to make a generator draw the same thing again and again. We train small networks for 600 steps: once at the DCGAN paper's rate of 2e-4 for both, once with a rate for the generator that is 20 times as high, and once with such a rate for the discriminator.
 #
 # Can a number see a collapse? We take the standard deviation of every pixel over all pictures, averaged over the pixels, and call it the spread.
 
@@ -919,21 +919,21 @@ for name, game in games.items():
 # %% [markdown]
 # The first row is the usual game. Its pictures are still rough after so few steps, but they differ.
 #
-# In the second row the generator's rate is 20 times as high. All its pictures look the same, and the spread is only a fraction of the first. This is **mode collapse**, as on the eight spots: the generator has found one picture that the discriminator takes for real, and draws nothing else. The share of fakes that are caught does not warn us. The pictures do, and so does the spread.
+# In the second row the generator's rate is 20 times as high. All its pictures look the same, and the spread is only a fraction of the first. This is **mode collapse**, as on the eight spots: whatever the noise, the generator draws one picture. The share of fakes that are caught does not warn us. The pictures do, and so does the spread.
 
 # %% [markdown]
 # ### A discriminator that wins
 #
-# In the third row the discriminator's rate is 20 times as high, and it catches four of five fakes. The generator still learns something, since the non-saturating loss keeps pushing. But if both accuracies stay at 1.0 for long, it is time to stop, and to give the discriminator a lower rate, more dropout or fewer filters.
+# In the third row the discriminator's rate is 20 times as high, and it catches four of five fakes. The generator still learns something. But if both accuracies stay at 1.0 for long, it is time to stop, and to give the discriminator a lower rate, more dropout or fewer filters.
 
 # %% [markdown]
 # ## Summary
 #
 # - A GAN is a game: the generator makes pictures from noise, and the discriminator tells real ones from fakes.
-# - At the best point of the game the discriminator says ½ for everything. The losses are then $\log 2$ and $2 \log 2$.
+# - At the best point of the game the discriminator says ½ for everything. The generator's loss is then $\log 2$, and the discriminator's $2 \log 2$.
 # - One step takes two gradients and two optimizers. The generator's gradient runs through the discriminator without changing it.
 # - A checkpoint holds everything that changes, so that a training can be stopped and continued.
-# - The curves say whether the game is fair. Whether the pictures are good, only the pictures say.
+# - The curves say whether the game is fair. Only the pictures tell you whether they are good.
 
 # %% [markdown]
 # ## Exercises
@@ -970,7 +970,7 @@ lesson1.smooth_loss(smooth_loss)
 # First find the reason and choose the answer that explains it. Then repair `look`.
 #
 # - `"a"`: A single picture is too little for a network that was trained on batches.
-# - `"b"`: Batch normalization takes the mean over the batch away. In a batch of one, that is the picture itself.
+# - `"b"`: Batch normalization takes the mean over the batch away. In a batch of one, nothing of the noise is left after the first one.
 # - `"c"`: Dropout removes what makes the pictures different.
 # - `"d"`: Each call changes the running averages, until all pictures are the same.
 
@@ -990,7 +990,7 @@ lesson1.looking(look, why)
 # %% [markdown]
 # ### Exercise 4: an experiment
 #
-# How high may the generator's rate be? 2e-4 works, and 4e-3 collapses. Play with at least two rates in between, which takes half a minute each, and look at the spreads. Keep 2e-4 in the list, to compare with. Then write down the highest rate that you tried whose spread is still at least half of that at 2e-4.
+# How high may the generator's rate be? 2e-4 works, and 4e-3 collapses. Run `play` with at least two rates in between, which takes half a minute each, and look at the spreads. Keep 2e-4 in the list, to compare with. Then write down the highest rate that you tried whose spread is still at least half of that at 2e-4.
 
 
 # %% tags=["exercise", "nbval-ignore-output"]
