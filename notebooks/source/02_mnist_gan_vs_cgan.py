@@ -60,7 +60,7 @@ import pack
 # %% [markdown]
 # ## The idea
 #
-# Lesson 1's generator draws clothes, but nobody can tell it which. Suppose that you want a 7 from a GAN that was trained on digits. It draws a 7 for some noises and a 4 for others, and you can only try noises until a 7 turns up.
+# Lesson 1's generator draws clothes, but nobody can tell it which. Suppose that you want a 7 from a GAN that was trained on digits. It draws a 7 for some noise vectors and a 4 for others, and you can only try until a 7 turns up.
 #
 # ![Diagram of a GAN. Noise of 100 numbers goes into the generator, which gives a fake picture of 28 by 28 pixels. The discriminator gets fake and real pictures and gives one logit](pictures/gan.svg)
 #
@@ -76,7 +76,7 @@ import pack
 # %% [markdown]
 # Let's put in numbers. A discriminator that gives 0.8 to real pictures and 0.3 to fakes scores log 0.8 + log(1 − 0.3) = −0.58. A perfect one reaches log 1 + log 1 = 0.
 #
-# Against a perfect generator it can only say ½, which makes 2 log ½ ≈ −1.39. Losses are made small, so the sign flips: 1.39 for the discriminator. The generator's loss is −log ½ ≈ 0.69.
+# Against a perfect generator it can only say ½, which makes 2 log ½ ≈ −1.39. Losses are made small, so the sign flips: 1.39 for the discriminator. The generator's loss in the code is −log D, as in lesson 1, and −log ½ ≈ 0.69.
 
 # %% [markdown]
 # ### What a cGAN changes
@@ -247,7 +247,7 @@ print(logits.shape, f"{gan_discriminator.count_params():,} parameters")
 # %% [markdown]
 # ### The generator of the cGAN
 #
-# Now the condition comes in. Noise and label each get a dense layer of their own with 256 units. `concatenate` puts the two results side by side, which makes 512 numbers. From there on, all are treated alike.
+# Now the condition comes in. Noise and label each get a dense layer of their own with 256 units. `concatenate` puts the two results side by side, which makes 512 numbers. From there on, the network no longer tells them apart.
 
 
 # %%
@@ -403,7 +403,7 @@ print("accuracy on real pictures:", float(cu.losses.accuracy(always, real=True))
 print("accuracy on fakes:", float(cu.losses.accuracy(always, real=False)))
 
 # %% [markdown]
-# The logit is below 0, so the discriminator calls everything "fake". Its accuracy is 0 on real pictures and 1 on fakes, and that is the *ideal* point of this game. So don't worry when the two curves lie far apart. Worry if both stay at 1.
+# The logit is below 0, so the discriminator calls everything "fake". Its accuracy is 0 on real pictures and 1 on fakes, and that is the *ideal* point of this game. So don't worry when the two curves lie far apart. Worry if both stay at 1 until the end.
 
 # %% [markdown]
 # ## One step
@@ -420,7 +420,7 @@ noisy = real[:10] + INSTANCE_NOISE * random_numbers.normal((10, 28, 28, 1))
 cu.plotting.compare({"real": real[:10], "with noise": noisy})
 
 # %% [markdown]
-# You can still read most of the digits, but the fine details are gone. When we trained this GAN without the noise, it drew a 1 for half of all noise vectors after 180 epochs.
+# You can still read most of the digits, but the fine details are gone. (The picture can't show noise that is darker than black.) When we trained this GAN without the noise, it drew a 1 for half of all noise vectors after 180 epochs.
 #
 # Both steps report the same four numbers:
 
@@ -504,7 +504,7 @@ for name, values in both_steps.items():
     print(f"{name}: d_loss {values['d_loss']:.1f}, g_loss {values['g_loss']:.1f}")
 
 # %% [markdown]
-# If both discriminators answered ½, you would read 1.4 and 0.7 twice. The numbers are in this range, but some are further off, because random weights already give logits that differ from 0.
+# If both discriminators answered ½, you would read 1.4 and 0.7 twice. The numbers are in this range, but some are off, because random weights already give logits that differ from 0.
 
 # %% [markdown]
 # ## Training
@@ -535,7 +535,7 @@ def train(name, players, make_step, batches, epochs, optimizers, **options):
 #
 # ### Learning rates
 #
-# Both trainings use Adam with β₁ = 0.5. The rate falls along a cosine, and reaches 0 after the 500 epochs of the finished weights. Your shorter training only uses the beginning, where the rate is nearly constant.
+# Both runs use Adam with β₁ = 0.5. (β₁ says how much of the earlier gradients Adam keeps in its average.) The rate falls along a cosine, and reaches 0 after the 500 epochs of the finished weights. Your shorter training only uses the beginning, where the rate is nearly constant.
 
 
 # %%
@@ -715,7 +715,7 @@ thirty_digits = np.tile(ten_digits, (3, 1))  # 0 to 9, three times
 cu.plotting.grid(cgan(three_noises, thirty_digits), columns=10)
 
 # %% [markdown]
-# Every column shows the digit that was asked for. Along a row, the noise is the same. Most digits of the second row lean to the right, and the others stand upright. The label decides what is written, and the noise decides how.
+# Every column shows the digit that was asked for. Along a row, the noise is the same. In the second row most digits lean to the right, and in the others they stand more upright. The label decides what is written, and the noise decides how.
 #
 # Try it yourself. Choose a digit, and it is drawn ten times. "new noise" draws ten new noise vectors.
 
@@ -788,7 +788,7 @@ cu.widgets.time_machine(ladder, columns=5)
 # %% [markdown]
 # ### Scores: as asked
 #
-# Our first number is the **share as asked**. We ask the cGAN for 2,000 digits, and the judge reads them. `found == asked` is true where both agree, and its mean is the share. For each digit, we divide how often it was found as asked by how often it was asked for.
+# Our first number is the **share as asked**. We ask the cGAN for 2,000 digits, and the judge reads them. `found == asked` is true where both agree, and its mean is the share. For each digit, we also print the share of its own requests that were met.
 
 # %%
 asked = np.arange(SAMPLES) % 10
@@ -850,7 +850,7 @@ pack.score("mnist_gan", run_folder, {"table": table, "digits": counted.tolist()}
 pack.score("mnist_cgan", run_folder, {"table": table, "as asked": by_digit.tolist()})
 
 # %% [markdown]
-# The real pictures are the 10,000 test pictures of MNIST. The last line is the floor: as many real training pictures against them. No generator can be expected to come closer.
+# The real pictures are the 10,000 test pictures of MNIST. The last line is the floor, which no generator can be expected to beat: 10,000 real training pictures against them. (The FID of the papers is such a distance too, with another network as the judge.)
 #
 # After ten epochs, 13 % as asked is little more than chance. Between 100 and 500 epochs, the cGAN's distance falls from 6 to 3. That is what the eye could hardly see.
 
@@ -859,7 +859,7 @@ pack.score("mnist_cgan", run_folder, {"table": table, "as asked": by_digit.tolis
 #
 # The cGAN won. Its distance is lower at each of the four moments, and about a tenth of the GAN's in the end.
 #
-# Is the label the reason? This table can't tell, because the networks, the generator's rate, and the measures against learning by heart differ as well. So we trained the cGAN twice on 8,000 real digits for 300 epochs, at a constant rate, and kept the distances of every epoch. The second time, every label was replaced by ten zeros, which makes a plain GAN of it. Only the label differs.
+# Is the label the reason? This table can't tell, because the networks, the generator's rate, and the safeguards against learning by heart differ as well. So we trained the cGAN twice on 8,000 real digits for 300 epochs, at a constant rate, and kept the distances of every epoch. The second time, every label was replaced by ten zeros, which makes a plain GAN of it. Only the label differs.
 
 # %%
 curves = cu.weights.history("mnist_cgan_settings")
@@ -872,12 +872,12 @@ print(f"after 300 epochs: with {with_labels[-1]:.0f}, without {without[-1]:.0f}"
 assert np.all(with_labels[late] < without[late])
 
 # %% [markdown]
-# With labels, the distance is lower all the way from epoch 50 on, and after 300 epochs it is a sixth. So the label doesn't just let you ask for a digit. Here it also made the pictures better, probably because the discriminator can compare each picture with others of the same digit. (This is one run of each, so only large differences count.)
+# With labels, the distance is lower all the way from epoch 50 on, and after 300 epochs it is a sixth. So the label doesn't just let you ask for a digit. Here it also brought the distance down, probably because the discriminator can compare each picture with others of the same digit. Part of it may be the even mix of digits, which we asked for. (This is one run of each, so only large differences count.)
 
 # %% [markdown]
 # ### Has it only memorised?
 #
-# A generator that repeats its training pictures would get excellent scores. As in lesson 1, we look for the training picture that is nearest to each generated one. A copy would have the distance 0. Real *test* pictures can't be copies, and they give us a scale. We measured both for the finished cGAN on the real MNIST:
+# A generator that repeats its training pictures would get excellent scores. As in lesson 1, we look for the training picture that is nearest to each generated one. This distance is the root of the mean squared difference of the pixels, from −1 to 1. A copy would have the distance 0. Real *test* pictures can't be copies, and they give us a scale. We measured both for the finished cGAN on the real MNIST:
 
 # %%
 near = cu.weights.card("mnist_cgan")["scores"]["nearest training picture"]
@@ -906,7 +906,7 @@ _, test_gaps = cu.metrics.nearest(test_images, images)
 print(f"distance: generated {np.median(gaps):.2f}, test {np.median(test_gaps):.2f}")
 
 # %% [markdown]
-# On this page, the generated digits lie further away than the test digits do. Most neighbours have similar shapes, but the generated strokes are much more ragged. There is no sign of copying here, and this generator hasn't come close to the data set's digits either.
+# On this page, the generated digits lie further away than the test digits do. Most neighbours have similar shapes, but the generated strokes are much more ragged. There is no sign of copying, but strokes as ragged as these would hide it from this measure.
 
 # %% [markdown]
 # ## What goes wrong
@@ -987,7 +987,7 @@ far = {name: curves[f"distance, {name}"][late] for name in names}
 cu.plotting.lines(epoch[late], far, xlabel="epoch", ylabel="Fréchet distance")
 
 # %% [markdown]
-# With β₁ = 0.9, both runs end far behind. The usual setting (1e-4, 0.9) is still improving. At 2e-4, 0.9, the distance rises again after about epoch 180, and we can't say whether it would recover. So both numbers matter, and in these runs, one for each setting, β₁ matters more.
+# With β₁ = 0.9, both runs end far behind. The usual setting (1e-4, 0.9) is still improving. At 2e-4, 0.9, the distance rises again after about epoch 180, although the share as asked rises as well: the two scores don't always agree. So both numbers matter, and in these runs, one for each setting, β₁ matters more.
 #
 # What does the usual setting draw after 300 epochs, when it is asked for 0 to 9?
 
@@ -1000,7 +1000,7 @@ cu.plotting.grid(usual(one_noise, ten_digits), columns=10)
 #
 # ### On your own pictures
 #
-# Here is our setting with your data, for a short time. After 30 epochs, the share as asked says little yet, but the distance does. You will need both in exercise 4.
+# Here is our setting with your data, for a short time. The distance is that to the real MNIST. The drawn digits themselves are at a distance of 12 from it. You will need both scores in exercise 4.
 
 # %% tags=["nbval-ignore-output"]
 ours = trial(2e-4, 0.5, TRIAL_EPOCHS)
@@ -1063,7 +1063,7 @@ lesson2.one_hand(write)
 #
 # This Maxout raises no error, but with it as the last Maxout layer, our discriminator gives *four* logits for each picture. Find the reason and fix it. (The candidates come as the first piece of all units, then the second of all units, and so on.)
 #
-# And why does the loss raise no error? Answer with a number: for a batch of 128 real pictures, of how many cross entropies does the real half of the *faulty* discriminator's loss take the mean?
+# And why does the loss raise no error? Answer with a number: for a batch of 128 real pictures, how many cross entropies are averaged in the real half of the *faulty* discriminator's loss?
 
 
 # %% tags=["exercise"]
@@ -1079,7 +1079,7 @@ lesson2.maxout({"maxout_of": maxout_of, "in the mean": None})
 # %% [markdown]
 # ### Exercise 4: an experiment
 #
-# Choose another rate, or another β₁, or both. Write down what you expect. Then replace `None` with a call to `trial`, train for about a minute, and compare the two scores with those above. The Fréchet distance tells you more, because it moves earlier.
+# Choose another rate, or another β₁, or both. Write down what you expect. Then replace `None` with a call to `trial`, train for about a minute, and compare the two scores with those of *On your own pictures*. The share as asked stays low for so short a time, but the distance already moves. After 30 epochs you see which setting is *faster*, not which is better in the end.
 
 # %% tags=["exercise"]
 rate, beta_1 = 2e-4, 0.5
