@@ -3,14 +3,14 @@
 #
 # ![Sixteen grey clothes and shoes, drawn by the generator of this lesson](pictures/01_fashion_mnist_dcgan.png)
 #
-# None of these sixteen pieces of clothing exists. A neural network drew them from random numbers. In this lesson you build that network, together with the opponent that taught it.
+# None of these sixteen pieces of clothing exists. A neural network drew them from random numbers. In this lesson you build it, and the opponent that taught it.
 
 # %% [markdown]
-# **You should know** what a convolution, its padding and its stride do, what cross entropy is, and how to train a classifier with `model.fit`.
+# **You should know** convolutions with padding and stride, cross entropy, and how to train a classifier with `model.fit`.
 #
-# **You will be able to** write the losses, the training step and the whole loop of a GAN yourself, read its curves, keep a training in checkpoints, and see when it goes wrong.
+# **You will be able to** write the losses, the step and the whole loop of a GAN, read its curves, keep checkpoints, and see when it goes wrong.
 #
-# **How long it takes**: about two hours, of which three minutes are training. If you have no time to train, set `EPOCHS = 1`. The best pictures come from weights that are already finished.
+# **How long it takes**: about two hours, of which five minutes are training. If you have no time, set `EPOCHS = 1`: the best pictures come from finished weights.
 
 # %% jupyter={"source_hidden": true}
 import importlib.util, os, pathlib, subprocess, sys  # noqa: E401, I001
@@ -38,7 +38,7 @@ from tqdm.auto import tqdm
 # %% [markdown]
 # ### Settings
 #
-# `cu.pick` chooses one of three values, by the environment variable `COURSE_RUN`. `lesson` is what you get now, and it takes about three minutes on a laptop. `quick` is for automatic tests, and `recipe` made the finished weights. With `EPOCHS = 10` you already see how a training begins.
+# `cu.pick` chooses one of three values, by the environment variable `COURSE_RUN`. `lesson` is what you get now. `quick` is for automatic tests, and `recipe` made the finished weights.
 #
 # The last line says whether TensorFlow has found a GPU. You don't need one here. If you have one, for example in Colab, set `IMAGES = 60_000` and `WIDTH = 64`. (If you have trained before, delete the folder that `run_folder` names.)
 
@@ -62,19 +62,19 @@ import pack
 # %% [markdown]
 # ## The idea
 #
-# A classifier looks at a picture and says which kind of thing it shows. Such a network is called a **discriminative** model, because it tells things apart.
+# A classifier says which kind of thing a picture shows. It is called a **discriminative** model, because it tells things apart.
 #
-# A **generative** model does the opposite. It makes new pictures that look as if they came from the same source as the ones that it was trained on. A **generative adversarial network**, or GAN, is a generative model that is trained by a game between two networks.
+# A **generative** model does the opposite. It makes new pictures that look like those that it was trained on. A **generative adversarial network**, or GAN, is a generative model that is trained by a game between two networks.
 
 # %% [markdown]
 # ### The counterfeiter and the police
 #
-# Think of a counterfeiter who prints banknotes, and of a police officer who has to catch him. The counterfeiter is the **generator**. It starts from **noise**, which is nothing but a list of random numbers, and turns it into a picture. The police officer is the **discriminator**. It sees real pictures as well as generated ones, and says for each how real it looks.
+# Think of a counterfeiter who prints banknotes, and of a police officer who has to catch him. The counterfeiter is the **generator**. It turns **noise**, a list of random numbers, into a picture. The police officer is the **discriminator**. It sees real and generated pictures, and says how real each one looks.
 
 # %% [markdown]
-# The officer learns from every false note, and the counterfeiter from every note that was caught. If the game goes well, both get better together, until the false notes look real.
+# The officer learns from every false note, and the counterfeiter from every note that was caught. If the game goes well, both get better, until the false notes look real.
 #
-# Here is one round. Blue stands for *real*, and orange for *generated*.
+# Blue stands for *real*, and orange for *generated*.
 
 # %% [markdown]
 # ![Noise goes through the generator G and becomes fake pictures. The discriminator D sees real and fake pictures, and two losses come from what it says: the gradients of d_loss move D, those of g_loss run back through D and move G.](pictures/training_loop.svg)
@@ -101,7 +101,7 @@ cu.widgets.duel()
 # %% [markdown]
 # ![The duel on eight spots with a high rate for the generator: all generated points lie on one of the spots, and both losses swing.](pictures/duel_collapse.png)
 #
-# In this picture, the generator has put all its points on a single spot. While it plays, they jump to another one when the discriminator has noticed. This is the best-known way for a GAN to fail. It is called **mode collapse**, and we will meet it again with clothes.
+# In this picture, the generator has put all its points on a single spot. While it plays, they jump to another one when the discriminator has noticed. This is the best-known failure of GANs, the **mode collapse**, and we will meet it again with clothes.
 
 # %% [markdown]
 # ### The game as a formula
@@ -130,7 +130,7 @@ for real_probability, fake_probability in [(0.9, 0.2), (0.5, 0.5)]:
 # %% [markdown]
 # ## Data
 #
-# Fashion-MNIST is a set of 60,000 small pictures of clothes. There are ten kinds, but a GAN does not need to know them, so we ignore the labels.
+# Fashion-MNIST is a set of 60,000 small pictures of clothes. A GAN does not need to know which is which, so we ignore the labels.
 #
 # `cu.data.load` takes the real set if it can be downloaded. If not, it takes a **miniature** that comes with the course: 8,000 pictures that we drew in the style of the real ones. **The data on this page are miniatures.** The finished weights, further down, were trained on the real set.
 
@@ -154,7 +154,7 @@ cu.plotting.grid(images[chosen], columns=5)
 # %% [markdown]
 # ### From 0…255 to −1…1
 #
-# The last layer of our generator will be a `tanh`, which gives numbers between −1 and 1. The real pictures need the same range. Otherwise the discriminator could tell them apart without looking at any shape.
+# The last layer of our generator will be a `tanh`, which gives numbers between −1 and 1. The real pictures need the same range. Otherwise the discriminator could tell them apart at once.
 
 
 # %%
@@ -168,7 +168,7 @@ assert to_floats(0) == -1 and to_floats(255) == 1
 # %% [markdown]
 # ### How shuffling works
 #
-# Training should see its pictures in a different order in every **epoch**, that is, in every pass over the data. `tf.data` shuffles with a **buffer**. It fills the buffer with the first elements, gives out one of them at random, and puts the next element in its place. Here it is with the numbers from 0 to 9.
+# Training should see its pictures in a different order in every **epoch**, that is, in every pass over the data. `tf.data` shuffles with a **buffer**. It fills the buffer with the first elements, gives out one of them at random, and puts the next in its place:
 
 # %%
 numbers = tf.data.Dataset.range(10)
@@ -241,7 +241,7 @@ assert np.array_equal(stamp(small), sum(alone.values()))
 # %% [markdown]
 # All four stamps meet in the middle, and 1 + 2 + 3 + 4 = 10.
 #
-# How large is the output? The last stamp begins at $(n - 1) \cdot s$ and is $k$ cells wide, where $n$ is the size of the input, $s$ the stride and $k$ the size of the kernel. That makes $(n - 1) \cdot s + k = 1 \cdot 2 + 3 = 5$ cells. With `padding="same"`, Keras cuts this down to $n \cdot s = 4$. So with this padding, **stride 2 doubles the size**.
+# How large is the output? The last stamp begins at $(n - 1) \cdot s$ and is $k$ cells wide, where $n$ is the size of the input, $s$ the stride and $k$ the size of the kernel. Here $(n - 1) \cdot s + k = 5$. With `padding="same"`, Keras cuts this down to $n \cdot s = 4$. So with this padding, **stride 2 doubles the size**.
 
 # %% [markdown]
 # ### Why checkerboards appear
@@ -257,7 +257,7 @@ counts = {
 cu.plotting.arrays(counts)
 
 # %% [markdown]
-# Look at the middle, away from the edges. With kernel 4, every cell gets four stamps. With kernel 5, the numbers 9, 6 and 4 alternate, because 2 does not divide 5. Neighbouring cells are treated differently, and this can show in the pictures as a fine grid, the **checkerboard** pattern.
+# Look at the middle. With kernel 4, every cell gets four stamps. With kernel 5, the numbers 9, 6 and 4 alternate, because 2 does not divide 5. Neighbouring cells are treated differently, and this can show in the pictures as a fine grid, the **checkerboard** pattern.
 
 # %% [markdown]
 # ### The generator
@@ -267,9 +267,9 @@ cu.plotting.arrays(counts)
 # Two other kinds of layers stand between them.
 
 # %% [markdown]
-# **Batch normalization** shifts and scales every channel so that its mean over the batch is 0 and its variance is 1. (After the dense layer, each number is a channel of its own.) Then it multiplies by a scale and adds an offset, both learned, and so the layer before needs no bias. Deep networks are easier to train that way.
+# **Batch normalization** shifts and scales every channel so that its mean over the batch is 0 and its variance is 1. (After the dense layer, each number is a channel.) Then it multiplies by a scale and adds an offset, both learned, so the layer before needs no bias.
 #
-# **LeakyReLU** keeps positive numbers and multiplies negative ones by 0.3. A plain ReLU would make them 0, and a unit that always gives 0 can't learn any more. (`dtype="float32"` will be explained before the training.)
+# **LeakyReLU** keeps positive numbers and multiplies negative ones by 0.3. A plain ReLU would make them 0, and a unit that always gives 0 can't learn. (`dtype="float32"` will be explained before the training.)
 
 
 # %%
@@ -300,12 +300,12 @@ generator = dcgan_generator()
 generator.summary()
 
 # %% [markdown]
-# `None` stands for the number of pictures in a batch. The dense layer has 100 · 12,544 = 1,254,400 weights, more than half of all. The first transposed convolution has a kernel of 5 × 5 for every pair of an input and an output channel: 5 · 5 · 256 · 128 = 819,200.
+# `None` stands for the number of pictures in a batch. The dense layer has 100 · 12,544 = 1,254,400 weights, more than half of all. The first transposed convolution has a 5 × 5 kernel for every pair of channels: 5 · 5 · 256 · 128 = 819,200.
 #
 # The non-trainable parameters are the running means and variances of batch normalization.
 
 # %% [markdown]
-# Let's try it. `fixed_noise` holds 16 noise vectors that we keep for the whole lesson, to watch the *same* pictures get better.
+# `fixed_noise` holds 16 noise vectors that we keep for the whole lesson, to watch the *same* pictures get better.
 
 # %%
 fixed_noise = keras.random.normal((16, NOISE_DIM), seed=1)
@@ -321,9 +321,9 @@ cu.plotting.grid(untrained, columns=8)
 # %% [markdown]
 # ### The discriminator
 #
-# The discriminator is a small classifier. Two convolutions with stride 2 make the picture smaller, 28 → 14 → 7, and a dense layer turns the rest into one number, the **logit**. Above 0 it means "real", and below 0 "fake". A sigmoid would make a probability of it.
+# The discriminator is a small classifier. Two convolutions make the picture smaller, 28 → 14 → 7, and a dense layer turns the rest into one number, the **logit**. Above 0 it means "real", and below 0 "fake". A sigmoid would make a probability of it.
 #
-# **Dropout** sets 30 % of the numbers to 0 in every training step, each time different ones. This makes it harder to learn the real pictures by heart.
+# **Dropout** sets 30 % of the numbers to 0 in every training step, at random, so that the real pictures are harder to learn by heart.
 
 
 # %%
@@ -350,14 +350,14 @@ print(logits.shape, f"{discriminator.count_params():,} parameters")
 print(f"the largest logit is {np.max(np.abs(logits)):.1f}")
 
 # %% [markdown]
-# There is one logit for each picture, and all are close to 0. The discriminator has no opinion yet.
+# All logits are close to 0: the discriminator has no opinion yet.
 
 # %% [markdown]
 # ## Losses
 #
 # ### Cross entropy, by hand
 #
-# Both players use the **binary cross entropy**, the loss that you know from classifiers with two classes. Let $l$ be a logit and $\sigma(l)$ the probability that the sigmoid makes of it. If the right answer is "real", the loss is $-\log \sigma(l) = \log(1 + e^{-l})$. If it is "fake", the loss is $\log(1 + e^{l})$.
+# Both players use the **binary cross entropy**, as classifiers with two classes do. Let $l$ be a logit and $\sigma(l)$ the probability that the sigmoid makes of it. If the right answer is "real", the loss is $-\log \sigma(l) = \log(1 + e^{-l})$. If it is "fake", the loss is $\log(1 + e^{l})$.
 #
 # Here it is for the logits of three real pictures.
 
@@ -374,7 +374,7 @@ print("each:", each.round(3), " mean:", each.mean().round(3))
 #
 # Now as functions. The discriminator's loss has two terms: real pictures should get the label 1, and fake ones the label 0. The generator wants its fakes to be taken for real, so it uses the label 1 for them.
 #
-# `from_logits=True` tells Keras to apply the sigmoid itself. It does so in a way that stays exact for very large logits, where a separate sigmoid would round to 1 or 0.
+# `from_logits=True` tells Keras to apply the sigmoid itself. That stays exact for very large logits, where a separate sigmoid would round to 1 or 0.
 
 
 # %%
@@ -422,7 +422,7 @@ slopes = {"log(1 − D): formula": -probability, "−log D: code": probability -
 cu.plotting.lines(logit, slopes, xlabel="logit of a fake", ylabel="slope of the loss")
 
 # %% [markdown]
-# When the discriminator is ahead, it gives fakes logits far below 0, on the left side of the plot. The slope of the formula is almost 0 there, so the generator would learn hardly anything just when it has most to learn. The slope of our loss is close to −1, which is as strong as it gets.
+# When the discriminator is ahead, fakes have logits far below 0, on the left of the plot. The slope of the formula is almost 0 there, so the generator would learn hardly anything just when it has most to learn. The slope of our loss is close to −1.
 #
 # The formula's loss is said to **saturate**. Ours is called the **non-saturating loss**, and nearly everybody uses it.
 
@@ -458,7 +458,7 @@ with tf.GradientTape() as tape:
 print("gradient of the square at 3:", tape.gradient(square, number).numpy())
 
 # %% [markdown]
-# The derivative of $x^2$ is $2x$, and at 3 that is 6. An optimizer moves the variable a small step in the opposite direction, and the result becomes smaller.
+# The derivative of $x^2$ is $2x$, and at 3 that is 6. An optimizer moves the variable a small step in the opposite direction.
 
 # %% [markdown]
 # Now with two players of one weight each. The generator multiplies its noise by its weight, and the discriminator multiplies the fake by its own. We use two tapes for the two losses, because a tape answers only once.
@@ -477,7 +477,7 @@ print("discriminator:", d_tape.gradient(d_loss, d_weight).numpy())
 # %% [markdown]
 # The generator's gradient, −15, is the noise, 5, times the discriminator's weight, 3, with a minus sign. So it *ran through the discriminator* on its way back: it tells the generator which way to change its fakes so that the discriminator finds them more real.
 #
-# The discriminator's weight took part in this, but it was not changed. A gradient is only a number. Something changes when an optimizer applies it, and we decide to which variables.
+# The discriminator's weight took part in this, but it was not changed. Something changes only when an optimizer applies a gradient, and we decide to which variables.
 
 # %% [markdown]
 # ### `tf.function`
@@ -590,12 +590,12 @@ train_step = make_train_step(
 # %% [markdown]
 # `cu.training.Adam` is Keras's Adam, whose update is compiled to run faster.
 #
-# `cu.training.precision()` lets the networks compute with **bfloat16** where the hardware can do it. These numbers have 16 bits instead of 32, and only two or three digits. Often that is quicker, and exact enough inside a network. The weights and the last layers stay in float32.
+# `cu.training.precision()` lets the networks compute with **bfloat16** where the hardware can do it. These numbers have 16 bits, and only two or three digits. Often that is quicker, and exact enough inside a network. The weights and the last layers stay in float32.
 
 # %% [markdown]
 # ### An average of the weights
 #
-# The weights of a GAN keep moving back and forth. A **moving average** of them moves less. It is a second generator that is never trained. After each step, its weights move a little towards those of the first. It covers about the last ninth of the steps so far, and never more than about a thousand.
+# The weights of a GAN keep moving back and forth. A **moving average** of them moves less. It is a second generator, whose weights move a little towards those of the first after each step. It covers about the last ninth of the steps so far, and never more than about a thousand.
 
 # %%
 average = dcgan_generator(WIDTH)
@@ -720,20 +720,20 @@ print("and after:", f"{np.mean(are_equal()):.0%}")
 # %% [markdown]
 # All variables are those of the old ones, to the last bit. `assert_consumed` would have raised an error if the file and the networks had not matched.
 #
-# To keep only the finished generator, one line is enough: `generator.save_weights("generator.weights.h5")`.
+# To keep only the generator: `generator.save_weights("generator.weights.h5")`.
 
 # %% [markdown]
 # ### Reading the curves
 #
-# What happened during the training? The thick lines are moving averages of the thin ones.
+# The thick lines are moving averages of the thin ones.
 
 # %%
 history.plot(*curves, levels=levels)
 
 # %% [markdown]
-# A classifier's loss falls. Here, each player works against the other, so compare the curves with the dashed lines, the values of an undecided discriminator. In the run on this page, both losses soon come near their lines. Then the discriminator slowly gets ahead: its loss sinks below its line, and the generator's rises above.
+# A classifier's loss falls. Here, each player works against the other, so compare the curves with the dashed lines, the values of an undecided discriminator. On this page, both losses soon come near their lines. Then the discriminator slowly gets ahead.
 #
-# At first, the discriminator takes nearly everything for real, and so it is right about the real pictures and wrong about the fakes. Then the two accuracies swing against each other, until the falling learning rate calms them.
+# At first, the discriminator takes nearly everything for real, and so it is right about the real pictures and wrong about the fakes. Then the accuracies swing against each other, until the falling learning rate calms them.
 
 # %% [markdown]
 # ### Your own film
@@ -762,7 +762,7 @@ last = generator(fixed_noise, training=False)
 cu.plotting.compare({"last": last[:8], "average": averages[:8]})
 
 # %% [markdown]
-# You can hardly see a difference. At the end the learning rate is nearly 0, so the last weights have stopped moving as well. Earlier in the long training, the average was clearly better.
+# You can hardly see a difference. At the end the learning rate is nearly 0, and the last weights have stopped moving as well. In the middle of the long training, the average was clearly better.
 
 # %% tags=["recipe"]
 import types
@@ -798,7 +798,7 @@ print(f"{card['epochs']:.0f} epochs on {card['data']}")
 cu.plotting.grid(finished(fixed_noise, training=False), columns=8)
 
 # %% [markdown]
-# This is the average. You can name most of them: tops, dresses, trousers and shoes. You also see what is wrong. The last two of the first row are half a top and half trousers, and the first of the second row is torn. Further down, some edges are ragged.
+# This is the average. You can name most of them: tops, dresses, trousers and shoes. But the last two of the first row are half a top and half trousers, and the first of the second row is torn.
 
 # %% tags=["nbval-ignore-output"]
 many_noises = keras.random.normal((500, NOISE_DIM), seed=2)
@@ -811,7 +811,7 @@ cu.plotting.grid(many[:40], columns=10)
 # %% [markdown]
 # ### The film of the long training
 #
-# The film shows the same sixteen noise vectors. It keeps many pictures from the beginning, when much happens, and few from the end.
+# The film shows the same sixteen noise vectors, with more pictures from the beginning, when much happens.
 
 # %% tags=["nbval-ignore-output"]
 sheets = cu.weights.arrays("fashion_dcgan", "sheets")
@@ -824,7 +824,7 @@ full_history = cu.weights.history("fashion_dcgan")
 full_history.plot(*curves, levels=levels)
 
 # %% [markdown]
-# Around step 1,000 the discriminator is far ahead, and near 5,700 once more for a short while. Then both losses creep towards their dashed lines. At the end, the discriminator is right in about 60 % of the cases. From step 10,000 on, with a falling rate, the curves hardly move, so they can't tell you whether the pictures still get better.
+# Around step 1,000 the discriminator is far ahead, and near 5,700 once more for a short while. Then both losses creep towards their dashed lines. At the end, the discriminator is right in about 60 % of the cases. From step 10,000 on the curves hardly move, so they can't tell you whether the pictures still get better.
 
 # %% [markdown]
 # ### Has it only memorised?
@@ -883,9 +883,9 @@ cu.plotting.grid(walk, columns=10)
 #
 # ### A collapse
 #
-# One wrong setting is enough to make a generator draw the same thing again and again. We train small networks for 600 steps: once at the DCGAN paper's rate of 2e-4 for both, once with a rate for the generator that is 20 times as high, and once with such a rate for the discriminator.
+# One wrong setting can make a generator draw the same thing again and again. We train small networks for 600 steps: once at the DCGAN paper's rate of 2e-4, once with 20 times this rate for the generator, and once for the discriminator.
 #
-# Can a number see a collapse? We take the standard deviation of every pixel over all pictures, averaged over the pixels, and call it the spread.
+# Can a number see a collapse? We average the standard deviations of all pixels over the pictures, and call it the spread.
 
 
 # %%
@@ -919,26 +919,26 @@ for name, game in games.items():
 # %% [markdown]
 # The first row is the usual game. Its pictures are still rough after so few steps, but they differ.
 #
-# In the second row the generator's rate is 20 times as high. All its pictures look the same, and the spread is only a fraction of the first. This is **mode collapse**, as on the eight spots: whatever the noise, the generator draws one picture. The share of fakes that are caught does not warn us. The pictures do, and so does the spread.
+# In the second row the generator's rate is 20 times as high. This is mode collapse, as on the eight spots: whatever the noise, the generator draws one picture. The spread is only a fraction of the first. The share of fakes that are caught does not warn us.
 
 # %% [markdown]
 # ### A discriminator that wins
 #
-# In the third row the discriminator's rate is 20 times as high, and it catches four of five fakes. The generator still learns something. But if both accuracies stay at 1.0 for long, it is time to stop, and to give the discriminator a lower rate, more dropout or fewer filters.
+# In the third row the discriminator's rate is 20 times as high, and it catches four of five fakes. The generator still learns something. But if both accuracies stay at 1.0, stop, and give the discriminator a lower rate, more dropout or fewer filters.
 
 # %% [markdown]
 # ## Summary
 #
-# - A GAN is a game: the generator makes pictures from noise, and the discriminator tells real ones from fakes.
-# - At the best point of the game the discriminator says ½ for everything. The generator's loss is then $\log 2$, and the discriminator's $2 \log 2$.
+# - In a GAN, the generator makes pictures from noise, and the discriminator tells real ones from fakes.
+# - At the best point of the game the discriminator says ½. The generator's loss is then $\log 2$, and the discriminator's $2 \log 2$.
 # - One step takes two gradients and two optimizers. The generator's gradient runs through the discriminator without changing it.
-# - A checkpoint holds everything that changes, so that a training can be stopped and continued.
+# - A checkpoint holds everything that changes.
 # - The curves say whether the game is fair. Only the pictures tell you whether they are good.
 
 # %% [markdown]
 # ## Exercises
 #
-# Every exercise has a check that tells you what is still wrong. Solutions are in the folder `solutions`.
+# Each has a check that says what is still wrong. The solutions are in the folder `solutions`.
 #
 # ### Exercise 1: predict
 #
@@ -965,9 +965,7 @@ lesson1.smooth_loss(smooth_loss)
 # %% [markdown]
 # ### Exercise 3: find the bug
 #
-# Someone wrote the function `look` to look at single pictures. Each noise vector is drawn twice here: above together with the others, below alone. Both rows should be equal, but below, all eight pictures are the same.
-#
-# First find the reason and choose the answer that explains it. Then repair `look`.
+# Someone wrote `look` to look at pictures. Each noise vector is drawn twice here: above together with the others, below alone. Both rows should be equal, but below, all eight pictures are the same. Choose the answer that explains it, and repair `look`.
 #
 # - `"a"`: A single picture is too little for a network that was trained on batches.
 # - `"b"`: Batch normalization takes the mean over the batch away. In a batch of one, nothing of the noise is left after the first one.
@@ -1005,16 +1003,16 @@ lesson1.highest_rate(spreads, highest)
 # %% [markdown]
 # ## Where to go on
 #
-# In lesson 2 the generator gets a wish: you ask for a 7, and it draws a 7. In lessons 3 and 4, **Pix2Pix** turns sketches into coloured creatures and plans into houses. In lesson 5, **CycleGAN** turns horses into zebras without ever seeing a pair of them, and could turn photographs into Monets as well. **Neural style transfer** does such things without a discriminator, for one picture at a time.
+# In lesson 2 the generator gets a wish: you ask for a 7, and it draws a 7. In lessons 3 and 4, **Pix2Pix** turns sketches into coloured creatures and plans into houses. In lesson 5, **CycleGAN** turns horses into zebras without ever seeing a pair of them, and could turn photographs into Monets. **Neural style transfer** does such things without a discriminator, for one picture.
 #
-# GANs are not the only generative models. A **variational autoencoder** squeezes pictures through a narrow code and unfolds codes again. An **autoregressive** model writes one pixel or one word after the other. A **diffusion model** takes noise away step by step.
+# GANs are not the only generative models. A **variational autoencoder** squeezes pictures through a narrow code and unfolds codes again. An **autoregressive** model draws one pixel after the other. A **diffusion model** takes noise away step by step.
 
 # %% [markdown]
 # ### Further reading
 #
 # - Goodfellow and others, [Generative Adversarial Nets](https://arxiv.org/abs/1406.2661) (2014), the paper with the formula
-# - Radford and others, [Unsupervised Representation Learning with Deep Convolutional GANs](https://arxiv.org/abs/1511.06434) (2015), the DCGAN
-# - Odena and others, [Deconvolution and Checkerboard Artifacts](https://distill.pub/2016/deconv-checkerboard/) (2016), with pictures to play with
+# - Radford and others, [Deep Convolutional GANs](https://arxiv.org/abs/1511.06434) (2015), the DCGAN
+# - Odena and others, [Deconvolution and Checkerboard Artifacts](https://distill.pub/2016/deconv-checkerboard/) (2016)
 # - Kahng and others, [GAN Lab](https://poloclub.github.io/ganlab/), the game on points in the plane
 # - TensorFlow's tutorial [Deep Convolutional GAN](https://www.tensorflow.org/tutorials/generative/dcgan)
 # - Xiao and others, [Fashion-MNIST](https://arxiv.org/abs/1708.07747) (2017), the data

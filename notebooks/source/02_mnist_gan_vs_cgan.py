@@ -3,7 +3,7 @@
 #
 # ![Three rows of handwritten digits from 0 to 9, drawn by the conditional GAN of this lesson](pictures/02_mnist_gan_vs_cgan.png)
 #
-# A network drew these thirty digits, and each of them was asked for. In this lesson you build two generators of handwritten digits. One draws whatever it likes. The other is a **conditional GAN** (cGAN), and it draws the digit that you name.
+# A network drew these thirty digits, and each was asked for. In this lesson you build two generators. One draws whatever it likes. The other is a **conditional GAN** (cGAN), and draws the digit that you name.
 
 # %% [markdown]
 # **You should know** lesson 1: the two networks, logits, the training step and the loop.
@@ -60,11 +60,11 @@ import pack
 # %% [markdown]
 # ## The idea
 #
-# Lesson 1's generator draws clothes, but nobody can tell it which. Suppose that you want a 7 from a GAN that was trained on digits. It draws a 7 for some noise vectors and a 4 for others, and you can only try until a 7 turns up.
+# Suppose that you want a 7 from a GAN that was trained on digits. It draws a 7 for some noise vectors and a 4 for others, and you can only try until a 7 turns up.
 #
-# ![Diagram of a GAN. Noise of 100 numbers goes into the generator, which gives a fake picture of 28 by 28 pixels. The discriminator gets fake and real pictures and gives one logit](pictures/gan.svg)
+# ![Diagram of a GAN. Noise goes into the generator, which gives a fake picture. The discriminator gets fake and real pictures and gives one logit](pictures/gan.svg)
 #
-# Follow the arrows from the left. The noise is the generator's only input. There is no place where a wish could enter.
+# The noise is the generator's only input. There is no place where a wish could enter.
 
 # %% [markdown]
 # Here is the formula of the game again:
@@ -81,9 +81,9 @@ import pack
 # %% [markdown]
 # ### What a cGAN changes
 #
-# A cGAN adds one more input, the **condition** $y$. Here it is the label of the digit that you ask for.
+# A cGAN adds one more input, the **condition** $y$. Here it is the label of the digit.
 #
-# ![Diagram of a conditional GAN. It is the diagram above with one more box, the label y of ten numbers, from which one arrow goes into the generator and another into the discriminator](pictures/cgan.svg)
+# ![Diagram of a conditional GAN: the same, with one more box, the label y, and arrows from it into both networks](pictures/cgan.svg)
 #
 # Only the box "label y" is new. One arrow goes from it into the generator, and one into the discriminator.
 
@@ -123,7 +123,7 @@ figure = tfds.show_examples(digits, info, rows=2, cols=5)
 # %% [markdown]
 # ### Without labels, and with them
 #
-# The GAN needs images only. They have to be in the range of the generator's `tanh`, from −1 to 1. As `map` comes after `batch`, it converts a whole batch at a time.
+# The GAN needs images only. They have to be in the range of the generator's `tanh`, from −1 to 1.
 
 
 # %%
@@ -136,7 +136,7 @@ real = next(iter(gan_images))
 print(real.shape, f"from {np.min(real):.0f} to {np.max(real):.0f}")
 
 # %% [markdown]
-# The cGAN needs pairs. If the label were passed in as a number, a 4 would lie between a 3 and a 5, but shapes aren't like that. A **one-hot** vector has ten numbers, which are all 0 except for a 1 at the digit's place. Any two of these vectors are equally far apart.
+# The cGAN needs pairs. If the label were passed in as a number, a 4 would lie between a 3 and a 5, but shapes aren't like that. A **one-hot** vector has ten numbers, all 0 except for a 1 at the digit's place. Any two of these are equally far apart.
 
 
 # %%
@@ -159,7 +159,7 @@ cu.plotting.grid(real[:10], columns=10, titles=np.argmax(real_labels[:10], axis=
 # %% [markdown]
 # ### The same as arrays
 #
-# `cu.data.load` returns the same digits as NumPy arrays, and `cu.batches.make` makes batches of them, with pictures from −1 to 1. We train on these, because their order is known. A training run that was interrupted goes on with exactly the batch that would have come next.
+# `cu.data.load` returns the same digits as NumPy arrays, and `cu.batches.make` makes batches of them, with pictures from −1 to 1. We train on these, because an interrupted run goes on with exactly the batch that would have come next.
 
 # %%
 images, labels = cu.data.load("mnist", limit=IMAGES)
@@ -172,7 +172,7 @@ print("the same first digit:", np.array_equal(first["image"], images[0]))
 # %% [markdown]
 # ### And back again
 #
-# A generated picture is in [−1, 1], but a file needs whole numbers from 0 to 255. For the way back we add 1, multiply by 127.5, round, and only then change the type.
+# A file needs whole numbers from 0 to 255. For the way back we add 1, multiply by 127.5, round, and only then change the type.
 
 
 # %%
@@ -188,7 +188,7 @@ print("nothing lost:", np.array_equal(there_and_back, first["image"]))
 #
 # ### The GAN, by subclassing
 #
-# Lesson 1 stacked its layers in a `Sequential`. A **subclass** of `keras.Model` leaves more freedom. `__init__` makes the layers, and `call` says how data flows through them. A layer that was made in `call` would be a new, untrained one every time.
+# A **subclass** of `keras.Model` leaves more freedom than a `Sequential`. `__init__` makes the layers, and `call` says how data flows through them. A layer that was made in `call` would be a new, untrained one every time.
 #
 # Our generator has four dense layers and no convolutions. A `Reshape` turns the last 784 numbers into a picture.
 
@@ -219,7 +219,7 @@ print(fake.shape, f"{gan_generator.count_params():,} parameters")
 cu.plotting.grid(fake, columns=10)
 
 # %% [markdown]
-# The untrained network draws grey noise. Its weights were made in this first call, which told each layer how many numbers come in. Each unit has one weight for every input, and a bias. That makes 101 · 128 + 129 · 256 + 257 · 512 + 513 · 784 = 579,728.
+# The untrained network draws grey noise. Its weights were made in this first call, which told each layer how many numbers come in. With a bias for each unit, that makes 101 · 128 + 129 · 256 + 257 · 512 + 513 · 784 = 579,728.
 #
 # The discriminator keeps its layers in a list, where Keras finds them. Neither network has batch normalization or dropout, so neither needs `training=False`.
 
@@ -280,7 +280,7 @@ print(fake.shape, f"{cgan_generator.count_params():,} parameters")
 # %% [markdown]
 # ### Maxout
 #
-# The inventors of the cGAN used an unusual activation in the discriminator. A ReLU has a fixed shape, but a **Maxout** unit *learns* its shape. It computes several linear functions of its input, its **pieces**, and passes on the largest value:
+# The cGAN's inventors used an unusual activation. A ReLU has a fixed shape, but a **Maxout** unit *learns* its shape. It computes several linear functions of its input, its **pieces**, and passes on the largest value:
 #
 # $$h_i(x) = \max_{j = 1 \dots k} \left( w_{ij} \cdot x + b_{ij} \right)$$
 #
@@ -293,7 +293,7 @@ shape = {"maxout": np.max([*pieces.values()], axis=0)}
 cu.plotting.lines(inputs, pieces | shape, xlabel="input", ylabel="output")
 
 # %% [markdown]
-# The unit follows whichever line is on top, and so it bends twice. With two pieces, one of which is always 0, it would be a ReLU.
+# The unit follows the line on top, and so it bends twice. With two pieces, one of which is always 0, it would be a ReLU.
 #
 # In a network, a dense layer first gives the values of all pieces, the **candidates**. Here are two pieces for each of three units. We reshape them to (pieces, units), and take the maximum over the pieces.
 
@@ -305,7 +305,7 @@ cu.plotting.arrays({"candidates": candidates[None], "split": split, "maxout": la
 print("maxout:", largest)
 
 # %% [markdown]
-# Each column of the middle picture is one unit, and its larger number is passed on. In the second column that is −2, which stays negative.
+# Each column of the middle picture is one unit, and its larger number is passed on.
 #
 # Here is the layer. In a batch, axis 0 counts the pictures, so the pieces are axis 1. During training, dropout sets each candidate to 0 with a probability of one half, and doubles the others.
 
@@ -332,7 +332,7 @@ print(f"784 numbers, {maxout.linear.units:,} candidates, {features.shape[1]} uni
 #
 # ### The discriminator of the cGAN
 #
-# One Maxout layer looks at the picture, and a smaller one at the label. Their results are joined. A third layer looks at both together, and can find out whether they match.
+# One Maxout layer looks at the picture, and a smaller one at the label. A third one looks at both results together, and can find out whether they match.
 
 
 # %%
@@ -364,7 +364,7 @@ assert logits.shape == (10, 1)
 # %% [markdown]
 # ## Losses
 #
-# The losses are those of lesson 1, with one change: real pictures get the target 0.9 instead of 1. This is called **label smoothing**. It is one-sided, since fakes keep the target 0. A discriminator that answers 0.999 is now told that it was too sure.
+# The losses are those of lesson 1, with one change: real pictures get the target 0.9 instead of 1. This is **label smoothing**, one-sided, since fakes keep the target 0. A discriminator that answers 0.999 is now told that it was too sure.
 
 
 # %%
@@ -420,7 +420,7 @@ noisy = real[:10] + INSTANCE_NOISE * random_numbers.normal((10, 28, 28, 1))
 cu.plotting.compare({"real": real[:10], "with noise": noisy})
 
 # %% [markdown]
-# You can still read most of the digits, but the fine details are gone. (The picture can't show noise that is darker than black.) When we trained this GAN without the noise, it drew a 1 for half of all noise vectors after 180 epochs.
+# You can still read most of the digits, but the fine details are gone.  When we trained this GAN without the noise, it drew a 1 for half of all noise vectors after 180 epochs.
 #
 # Both steps report the same four numbers:
 
@@ -459,7 +459,7 @@ def make_gan_step(generator, discriminator, g_optimizer, d_optimizer, noise_sour
 
 
 # %% [markdown]
-# The generator makes as many fakes as there are real pictures (1, 2). The discriminator sees both kinds, with new instance noise (3). Both losses are computed (4), each network gets the gradient of its own loss (5), and each optimizer moves its own network (6).
+# The generator makes the fakes (1, 2). The discriminator sees both kinds, with new instance noise (3). Then come both losses (4), the gradient of each network's own loss (5), and the optimizers (6).
 #
 # ### The cGAN's step
 #
@@ -509,7 +509,7 @@ for name, values in both_steps.items():
 # %% [markdown]
 # ## Training
 #
-# In lesson 1 you wrote the training loop out. From now on we use `cu.training.fit`, which is that loop in a function. `state` names everything that a checkpoint has to hold.
+# From now on we use `cu.training.fit`, which is lesson 1's loop in a function. `state` names everything that a checkpoint has to hold.
 
 
 # %%
@@ -550,7 +550,7 @@ def adam(rate):
 #
 # ### Train the GAN
 #
-# One cell makes new networks and their optimizers, and trains them.
+# One cell makes new networks and trains them.
 
 # %% tags=["recipe"]
 for epochs in (1, 10, 100):  # the ladder; the next cell goes on from its checkpoint
@@ -665,7 +665,7 @@ frames[0].save(film, save_all=True, append_images=frames[1:], duration=500, loop
 cu.plotting.show_gif(film, width=frames[0].width)
 
 # %% [markdown]
-# In the first half of the film all ten pictures are alike, whatever the label says. First the generator learns to draw something like a digit. Only then do the ten pictures diverge. At the end, some of them, such as the 4 and the 9, still resemble each other.
+# In the first half of the film all ten pictures are alike, whatever the label says. Only then do they diverge. At the end, some of them, such as the 4 and the 9, still resemble each other.
 #
 # ### The curves
 #
@@ -683,7 +683,7 @@ cgan_history.plot(*pairs, levels=levels)
 # %% [markdown]
 # ## Results
 #
-# From here on we use the finished weights, which have seen the real MNIST 500 times. Who tells us what they draw? A small classifier, which reads 99.3 % of the real test digits right. We call it the **judge**. Let's look at the GAN first.
+# From here on we use the finished weights, which have seen the real MNIST 500 times. A small classifier tells us what they draw. It reads 99.3 % of the real test digits right, and we call it the **judge**. First the GAN:
 
 # %%
 gan = cu.weights.load_model("mnist_gan")
@@ -723,7 +723,7 @@ cu.plotting.grid(cgan(three_noises, thirty_digits), columns=10)
 cu.widgets.digit_picker(cgan, digit=7)
 
 # %% [markdown]
-# ![The digit picker: ten buttons from 0 to 9, of which 7 is pressed, a button for new noise, and below them ten different handwritten sevens](pictures/digit_picker.png)
+# ![The digit picker: ten buttons, of which 7 is pressed, a button for new noise, and ten handwritten sevens](pictures/digit_picker.png)
 #
 # Here 7 is chosen. The ten pictures can be read as sevens, and no two are alike.
 
@@ -744,13 +744,13 @@ def blend(start, end):
 cu.plotting.compare({"3 to 8": blend(3, 8), "0 to 1": blend(0, 1)})
 
 # %% [markdown]
-# In the first row, the open left side of the 3 closes little by little, until it is an 8. Each picture can be read as a 3 or an 8, although the network has never seen such labels. In the second row, the pictures in the middle are grey smudges. For these two pairs, half a label works only where the shapes have something in common.
+# In the first row, the open left side of the 3 closes little by little, until it is an 8, although the network has never seen such labels. In the second row, the pictures in the middle are grey smudges. For these two pairs, half a label works only where the shapes are alike.
 
 # %%
 cu.widgets.class_blend(cgan, start=3, end=8)
 
 # %% [markdown]
-# ![The class blend: two rows of buttons for the digits to start from and to go to, a slider for the share, and below them five pictures](pictures/class_blend.png)
+# ![The class blend: two rows of buttons for two digits, a slider for the share, and five pictures](pictures/class_blend.png)
 #
 # Choose your own two digits, and move the slider. In the picture it is set halfway between a 4 and a 9, where one or two of the pictures could pass for either.
 
@@ -781,7 +781,7 @@ cu.plotting.compare({f"epoch {n}": pictures for n, pictures in ladder.items()})
 cu.widgets.time_machine(ladder, columns=5)
 
 # %% [markdown]
-# ![The time machine: a slider over the epochs 1, 10, 100 and 500, and below it the ten pictures after 10 epochs, most of them the same squiggle](pictures/time_machine.png)
+# ![The time machine: a slider over four epochs, and below it the ten pictures after 10 epochs](pictures/time_machine.png)
 #
 # The slider shows the same four moments one after the other. Here it is set to 10 epochs.
 
@@ -877,7 +877,7 @@ assert np.all(with_labels[late] < without[late])
 # %% [markdown]
 # ### Has it only memorised?
 #
-# A generator that repeats its training pictures would get excellent scores. As in lesson 1, we look for the training picture that is nearest to each generated one. This distance is the root of the mean squared difference of the pixels, from −1 to 1. A copy would have the distance 0. Real *test* pictures can't be copies, and they give us a scale. We measured both for the finished cGAN on the real MNIST:
+# A generator that repeats its training pictures would get excellent scores. So we look for the training picture that is nearest to each generated one. This distance is the root of the mean squared difference of the pixels, from −1 to 1. A copy would have the distance 0. Real *test* pictures can't be copies, and give us a scale. For the finished cGAN and the real MNIST:
 
 # %%
 near = cu.weights.card("mnist_cgan")["scores"]["nearest training picture"]
@@ -915,7 +915,7 @@ print(f"distance: generated {np.median(gaps):.2f}, test {np.median(test_gaps):.2
 #
 # This lesson is often taught with Adam at a rate of 1e-4 and Keras's default of β₁ = 0.9. Our cGAN has 2e-4 and 0.5. Which of the two matters? There are four combinations, and so four runs.
 #
-# After each epoch, `trial` asks for a thousand digits and notes both scores. Each setting has a folder of its own for its checkpoints.
+# After each epoch, `trial` asks for a thousand digits and notes both scores.
 
 
 # %%
@@ -1009,7 +1009,7 @@ print(f"as asked {ours['asked'][-1]:.0%}, distance {ours['distance'][-1]:.0f}")
 # %% [markdown]
 # ### Weights that don't load
 #
-# You may also come across generators of this lesson called `GAN_500` and `CGAN_500`. Keras 2 wrote them, as two files each, which end in `.index` and in `.data-00000-of-00001`. Keras 3 answers `load_weights("GAN_500")` with "File format not supported". Build the network, call it once, and import them:
+# You may also come across generators of this lesson called `GAN_500` and `CGAN_500`. Keras 2 wrote each as two files, `.index` and `.data-00000-of-00001`. Keras 3 answers `load_weights("GAN_500")` with "File format not supported". Build the network, call it once, and import them:
 #
 # ```python
 # old = CganGenerator()
@@ -1023,8 +1023,8 @@ print(f"as asked {ours['asked'][-1]:.0%}, distance {ours['distance'][-1]:.0f}")
 # %% [markdown]
 # ## Summary
 #
-# - In a cGAN both networks get a condition, and the discriminator asks two questions: is it real, and does it match?
-# - A subclass of `keras.Model` makes its layers in `__init__`, once, and uses them in `call`.
+# - In a cGAN both networks get a condition. The discriminator asks: is it real, and does it match?
+# - A subclass of `keras.Model` makes its layers in `__init__` and uses them in `call`.
 # - A Maxout unit passes on the largest of several linear pieces.
 # - With label smoothing, a perfect game has the accuracies 0 on real pictures and 1 on fakes.
 # - The share as asked and the Fréchet distance see some of what eyes miss.
@@ -1033,7 +1033,7 @@ print(f"as asked {ours['asked'][-1]:.0%}, distance {ours['distance'][-1]:.0f}")
 # %% [markdown]
 # ## Exercises
 #
-# Each has a check, which gives a hint when something is missing. The solutions are in the folder `solutions`.
+# Each has a check that gives a hint. The solutions are in the folder `solutions`.
 #
 # ### Exercise 1: predict
 #
@@ -1079,7 +1079,7 @@ lesson2.maxout({"maxout_of": maxout_of, "in the mean": None})
 # %% [markdown]
 # ### Exercise 4: an experiment
 #
-# Choose another rate, or another β₁, or both. Write down what you expect. Then replace `None` with a call to `trial`, train for about a minute, and compare the two scores with those of *On your own pictures*. The share as asked stays low for so short a time, but the distance already moves. After 30 epochs you see which setting is *faster*, not which is better in the end.
+# Choose another rate, or another β₁. Write down what you expect. Then replace `None` with a call to `trial`, train for about a minute, and compare the two scores with those of *On your own pictures*. So early, the distance tells you more. It says which setting is *faster*, not which is better in the end.
 
 # %% tags=["exercise"]
 rate, beta_1 = 2e-4, 0.5
@@ -1090,7 +1090,7 @@ lesson2.another_setting({"rate": rate, "beta_1": beta_1, "history": mine})
 # %% [markdown]
 # ## Where to go on
 #
-# In lesson 3 the condition is a picture, and the generator turns sketches into coloured creatures. Again, a picture has to be good *and* match.
+# In lesson 3 the condition is a picture: the generator turns sketches into coloured creatures.
 #
 # - Goodfellow and others, [Generative Adversarial Nets](https://arxiv.org/abs/1406.2661) (2014)
 # - Mirza and Osindero, [Conditional Generative Adversarial Nets](https://arxiv.org/abs/1411.1784) (2014), with the Maxout discriminator
