@@ -645,7 +645,7 @@ print("epochs that are done already:", int(epochs_done))
 # %% [markdown]
 # ### The loop
 #
-# Now we can train. The outer loop goes over the epochs that are still missing, and the inner one over the batches. `tqdm` shows a progress bar.
+# The outer loop goes over the epochs that are still missing, and the inner one over the batches. `tqdm` shows a progress bar.
 
 
 # %%
@@ -942,7 +942,7 @@ for name, game in games.items():
 #
 # ### Exercise 1: predict
 #
-# Someone puts `layers.Conv2DTranspose(32, 5, 2, "same", use_bias=False)` before the last layer of the full-size generator, where it gets 14 × 14 × 64. What is the shape of its output, and how many weights does it have? Replace each `None`.
+# Someone puts `layers.Conv2DTranspose(32, 5, 2, "same", use_bias=False)` before the last layer of the full-size generator, where it gets 14 × 14 × 64. What is the shape of its output, and how many weights has it?
 
 # %% tags=["exercise"]
 prediction = {"height": None, "width": None, "channels": None, "weights": None}
@@ -1012,7 +1012,7 @@ lesson1.highest_rate(spreads, highest)
 #
 # - Goodfellow and others, [Generative Adversarial Nets](https://arxiv.org/abs/1406.2661) (2014), the paper with the formula
 # - Radford and others, [Deep Convolutional GANs](https://arxiv.org/abs/1511.06434) (2015), the DCGAN
-# - Odena and others, [Deconvolution and Checkerboard Artifacts](https://distill.pub/2016/deconv-checkerboard/) (2016)
+# - Odena and others, [Checkerboard Artifacts](https://distill.pub/2016/deconv-checkerboard/) (2016)
 # - Kahng and others, [GAN Lab](https://poloclub.github.io/ganlab/), the game on points in the plane
 # - TensorFlow's tutorial [Deep Convolutional GAN](https://www.tensorflow.org/tutorials/generative/dcgan)
 # - Xiao and others, [Fashion-MNIST](https://arxiv.org/abs/1708.07747) (2017), the data

@@ -531,7 +531,7 @@ def train(name, players, make_step, batches, epochs, optimizers, **options):
 
 
 # %% [markdown]
-# If you stop a training and run its cell again, it goes on from its last checkpoint.
+# A training that was stopped goes on from its last checkpoint.
 #
 # ### Learning rates
 #
@@ -725,7 +725,7 @@ cu.widgets.digit_picker(cgan, digit=7)
 # %% [markdown]
 # ![The digit picker: ten buttons, of which 7 is pressed, a button for new noise, and ten handwritten sevens](pictures/digit_picker.png)
 #
-# Here 7 is chosen. The ten pictures can be read as sevens, and no two are alike.
+# The ten pictures can be read as sevens, and no two are alike.
 
 # %% [markdown]
 # ### Between two digits
@@ -1037,7 +1037,7 @@ print(f"as asked {ours['asked'][-1]:.0%}, distance {ours['distance'][-1]:.0f}")
 #
 # ### Exercise 1: predict
 #
-# Suppose that we generate the 26 letters instead of the ten digits. How many parameters does `dense_y` of the cGAN's generator have then, and how many does the whole generator have? (With ten digits it has 693,520.) Replace each `None` with a number.
+# Suppose that we generate the 26 letters instead of the ten digits. How many parameters does `dense_y` of the cGAN's generator have then, and how many does the whole generator have? (With ten digits it has 693,520.)
 
 # %% tags=["exercise"]
 prediction = {"dense_y": None, "generator": None}
@@ -1095,8 +1095,8 @@ lesson2.another_setting({"rate": rate, "beta_1": beta_1, "history": mine})
 # - Goodfellow and others, [Generative Adversarial Nets](https://arxiv.org/abs/1406.2661) (2014)
 # - Mirza and Osindero, [Conditional Generative Adversarial Nets](https://arxiv.org/abs/1411.1784) (2014), with the Maxout discriminator
 # - Goodfellow and others, [Maxout Networks](https://arxiv.org/abs/1302.4389) (2013)
-# - Salimans and others, [Improved Techniques for Training GANs](https://arxiv.org/abs/1606.03498) (2016), for label smoothing
-# - Sønderby and others, [Amortised MAP Inference for Image Super-resolution](https://arxiv.org/abs/1610.04490) (2016), for instance noise
-# - Heusel and others, [GANs Trained by a Two Time-Scale Update Rule](https://arxiv.org/abs/1706.08500) (2017), for the Fréchet distance
+# - Salimans and others, [Improved Techniques](https://arxiv.org/abs/1606.03498) (2016), for label smoothing
+# - Sønderby and others, [Amortised MAP Inference](https://arxiv.org/abs/1610.04490) (2016), for instance noise
+# - Heusel and others, [Two Time-Scale Update Rule](https://arxiv.org/abs/1706.08500) (2017), for the Fréchet distance
 # - [MNIST](http://yann.lecun.com/exdb/mnist), and [TensorFlow Datasets](https://www.tensorflow.org/datasets), which loads it
-# - Keras, [Making new layers and models via subclassing](https://keras.io/guides/making_new_layers_and_models_via_subclassing)
+# - Keras, [Subclassing](https://keras.io/guides/making_new_layers_and_models_via_subclassing)
