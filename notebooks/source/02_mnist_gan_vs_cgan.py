@@ -161,7 +161,7 @@ cu.plotting.grid(real[:10], columns=10, titles=np.argmax(real_labels[:10], axis=
 #
 # `cu.data.load` returns the same digits as NumPy arrays, and `cu.batches.make` makes batches of them, with pictures from −1 to 1. We train on these, because an interrupted run goes on with exactly the batch that would have come next.
 
-# %%
+# %% tags=["nbval-ignore-output"]
 images, labels = cu.data.load("mnist", limit=IMAGES)
 one_hot = keras.utils.to_categorical(labels, 10)
 image_batches = cu.batches.make(images, batch_size=BATCH_SIZE, seed=0)
@@ -840,7 +840,8 @@ for n in moments:
     pictures = cgan_at[n](many_noises, wishes)
     distances = judge.distance(gan_at[n](many_noises)), judge.distance(pictures)
     scores[n] = [*distances, (judge.labels(pictures) == asked).mean()]
-    print("{:5} {:14.0f} {:15.0f} {:15.0%}".format(n, *scores[n]))
+    two_digits = [float(f"{score:.2g}") for score in scores[n]]
+    print("{:5} {:14.0f} {:15.0f} {:15.0%}".format(n, *two_digits))
 print(f"real pictures: {judge.scale:.1f}")
 
 # %% tags=["recipe"]
