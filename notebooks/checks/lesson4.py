@@ -1,10 +1,11 @@
 """The checks of lesson 4's exercises."""
 
-from itertools import pairwise
+import tempfile
 
 import keras
 import numpy as np
-from checks import NOTHING, incomplete, mistaken, verdict
+import tensorflow as tf
+from checks import incomplete, mistaken, verdict
 
 
 @verdict(right="What came after epoch 60 is lost to the power cut, no more.")
@@ -17,7 +18,7 @@ def what_is_left(prediction):
         return "kept: expected a list of epochs, such as [1, 2, 3]."
     answers = prediction | {"kept": sorted(prediction["kept"])}
     if len(answers["kept"]) > 3:
-        return "kept: those are more than keep=3. Which ones go?"
+        return "kept: those are more than three. Which ones go?"
     if answers["kept"] == [100, 120, 140]:
         return "kept: and is there nothing from the end of the training?"
     if answers["after_power_cut"] in (75, 76):
@@ -28,67 +29,110 @@ def what_is_left(prediction):
     return mistaken(answers, expected)
 
 
-@verdict(right="Same crop, same mirror, whatever the seed.")
-def both_alike(jitter_both):
-    """Return the verdict on a function that jitters a plan and its photo alike."""
-    rng = np.random.default_rng(0)
-    plan = rng.integers(0, 9, (64, 64, 3)).astype("float32") / 8
-    pairs = [jitter_both(plan, -1 - plan, (5, number)) for number in range(8)]
-    for pair in pairs:
-        if hint := _unlike(pair, plan):
-            return hint
-    if len({np.asarray(jittered).tobytes() for jittered, _ in pairs}) < 4:
-        return "Eight seeds hardly give different pairs: is it jittered at all?"
+@verdict(right="Weights, seeds, running means, and the epoch: all are back.")
+def save_and_restore(save, restore):
+    """Return the verdict on two functions that write a training, and fill a new one."""
+    old, optimizer = _network(0), keras.optimizers.Adam(0.01)
+    for _ in range(3):
+        _step(old, optimizer)
+    new, new_optimizer = _network(1), keras.optimizers.Adam(0.01)
+    with tempfile.TemporaryDirectory() as folder:
+        save(old, optimizer, 7, folder)
+        epochs = restore(new, new_optimizer, folder)
+    if not _equal(old.weights, new.weights):
+        return "The new network doesn't have the weights of the old one."
+    if not _equal(old.variables, new.variables):
+        return "The weights are back. But a network with dropout has more than weights."
+    if not new_optimizer.built:
+        return "The new optimizer has no running means: there was nothing to be filled."
+    if not _equal(optimizer.variables, new_optimizer.variables):
+        return "The network is back, but the optimizer isn't: look at its variables."
+    if epochs is None or int(epochs) != 7:
+        return f"Seven epochs were done, and restore returned {epochs}."
+    _step(old, optimizer), _step(new, new_optimizer)
+    if not _equal(old.variables, new.variables):
+        return "All is back, but after one more step the two networks differ."
     return None
 
 
-def _unlike(pair, plan):
-    """Return a hint unless this is a plan and its photo, which is -1 - plan."""
-    if pair is None:
-        return NOTHING
-    if not isinstance(pair, list | tuple) or len(pair) != 2:
-        return f"Expected a plan and a photo, got a {type(pair).__name__}."
-    jittered, photo = map(np.asarray, pair)
-    if jittered.shape != photo.shape or jittered.shape[2:] != (3,):
+def _network(seed):
+    """Return a small network with dropout."""
+    keras.utils.set_random_seed(seed)
+    parts = [keras.Input((4,)), keras.layers.Dense(8), keras.layers.Dropout(0.5)]
+    return keras.Sequential([*parts, keras.layers.Dense(1)])
+
+
+def _step(network, optimizer):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(network(tf.ones((2, 4)), training=True) ** 2)
+    weights = network.trainable_variables
+    optimizer.apply(tape.gradient(loss, weights), weights)
+
+
+def _equal(some, others):
+    both = list(zip(some, others, strict=False))
+    same = [np.array_equal(one.numpy(), other.numpy()) for one, other in both]
+    return len(some) == len(others) and all(same)
+
+
+@verdict(right="First restore, then count.")
+def epochs_to_do(answers):
+    """Return the verdict on a function that says which epochs are missing, and why."""
+    expected = {"function", "trained in all"}
+    if not isinstance(answers, dict) or set(answers) != expected:
+        return "Expected a dictionary with function, trained in all."
+    with tempfile.TemporaryDirectory() as folder:
+        found = answers["function"](_manager(folder), 10)
+        if found is None or list(found) != list(range(10)):
+            return f"Nothing is done yet: expected the epochs 0 to 9, got {found}."
+        _manager(folder, 6).save(6)
+        found = list(answers["function"](_manager(folder), 10))
+    if found == list(range(10)):
         return (
-            "Expected two pictures of three channels and one size, got "
-            f"{jittered.shape} and {photo.shape}."
+            "Six of ten epochs are done, and it says that all ten are missing. Which "
+            "line fills epochs_done, and when is it read?"
         )
-    if jittered.max() < 0:
-        return "The first picture is the photo. Expected the plan, then it."
-    if not np.isin(jittered, plan).all():
-        return "The plan has got new colours: is something between two labels?"
-    if not np.allclose(jittered, -1 - photo):
+    if found != [6, 7, 8, 9]:
+        return f"Six of ten epochs are done: expected 6, 7, 8, 9, got {found}."
+    trained = answers["trained in all"]
+    if trained is None:
+        return "The function is right. Not answered yet: trained in all."
+    if trained == 10:
         return (
-            "Plan and photo do not agree any more: what was at one place in "
-            "both is at two places now."
+            "The function is right. Trained in all: that is what was planned. What did "
+            "the faulty loop do after the six?"
         )
+    if trained != 16:
+        return "The function is right. Trained in all: the weights had six behind them."
     return None
 
 
-@verdict(right="The code tells plans apart again.")
-def encoder(build):
-    """Return the verdict on an encoder whose code should tell plans apart."""
-    model = build(64, 4)
-    if not isinstance(model, keras.Model):
-        return f"Expected a keras.Model, got a {type(model).__name__}."
-    rng = np.random.default_rng(0)
-    codes = np.asarray(model(rng.uniform(-1, 1, (2, 64, 64, 3)).astype("float32")))
-    if codes.shape != (2, 1, 1, 32):
-        return f"Expected codes (2, 1, 1, 32) of two plans, got {codes.shape}."
-    if np.allclose(codes[0], codes[1], atol=1e-6):
-        return (
-            "Two plans have the same code. What is the mean of a single pixel, "
-            "and what is left of the pixel without it?"
-        )
-    sizes = [3, 4, 8, 16, 32, 32, 32]
-    kernels = sum(16 * before * after for before, after in pairwise(sizes))
-    norms = model.count_params() - kernels
-    if norms == 0:
-        return "The code is alive, but now no block is normalized at all."
-    if norms != 2 * (8 + 16 + 32 + 32):
-        return (
-            "The code is alive, but other blocks have changed as well. All but "
-            "the first and the last one are normalized."
-        )
+def _manager(folder, done=0):
+    checkpoint = tf.train.Checkpoint(epochs_done=tf.Variable(done))
+    return tf.train.CheckpointManager(checkpoint, folder, max_to_keep=3)
+
+
+@verdict(right="One thing changed, two losses read: that is an experiment.")
+def another_lambda(answers):
+    """Return the verdict on a training with another weight of the L1 loss."""
+    if not isinstance(answers, dict) or set(answers) != {"l1_weight", "trial", "ours"}:
+        return "Expected a dictionary with l1_weight, trial, ours."
+    weight, ours = answers["l1_weight"], answers["ours"]
+    if weight == 100:
+        return "λ is still 100: change it."
+    if not weight >= 0:
+        return "λ is 0 or more: below 0, the house would flee from its photo."
+    if not answers["trial"]:
+        return "Nothing was trained: trial should be what train(…) returns."
+    history = answers["trial"][-1]
+    if not hasattr(history, "keys") or "g_l1_loss" not in history.keys():
+        return "This is not what train(…) returns: its second part is the history."
+    used = (history["g_loss"] - history["g_gan_loss"]) / history["g_l1_loss"]
+    if not np.allclose(used, weight, rtol=0.01, atol=0.01):
+        return f"That training used λ = {np.median(used):.3g}: pass l1_weight to train."
+    last = slice(len(history) - history.steps_per_epoch, len(history))
+    print(f"epoch {history.epochs:.0f}")
+    for name, losses in {"ours (100)": ours, f"λ = {weight:g}": history}.items():
+        l1, gan = losses["g_l1_loss"][last].mean(), losses["g_gan_loss"][last].mean()
+        print(f"{name}: g_l1_loss {l1:.3f}, g_gan_loss {gan:.2f}")
     return None

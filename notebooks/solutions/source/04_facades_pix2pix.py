@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 4 · Solutions
 #
-# One solution for each exercise of lesson 4, and why it is one. Try them yourself first: the checks in the lesson say what is still wrong.
+# Here is one solution for each exercise of lesson 4, and the reason why it's right. Try them yourself first, since the checks in the lesson tell you what is still missing.
 
 # %% jupyter={"source_hidden": true}
 import importlib.util, os, pathlib, subprocess, sys  # noqa: E401, I001
@@ -19,12 +19,15 @@ if not importlib.util.find_spec("course_utils"):  # in Colab: find or clone the 
 import course_utils as cu
 import keras
 import numpy as np
+import tensorflow as tf
 from checks import lesson4
 
 # %% [markdown]
 # ## Exercise 1: predict
 #
-# Checkpoints come after epochs 20, 40, …, 140, and after the last one, 150. The three newest stay. In the middle of epoch 76, with 75 epochs done, the newest is that of epoch 60: sixteen epochs are to be done again. (The stop button does better: `fit` ends the running step, and writes a checkpoint.)
+# There are checkpoints after the epochs 20, 40, …, 140, and after the last one, 150. The newest three remain.
+#
+# In the middle of epoch 76, with 75 epochs done, the newest checkpoint is that of epoch 60, and so 15 whole epochs and a half are done again. (After the stop button nothing is, because `fit` writes a checkpoint then.)
 
 # %% tags=["exercise"]
 prediction = {"kept": [120, 140, 150], "after_power_cut": 60}
@@ -32,43 +35,120 @@ prediction = {"kept": [120, 140, 150], "after_power_cut": 60}
 lesson4.what_is_left(prediction)
 
 # %% [markdown]
-# ## Exercise 2: change one thing
+# ## Exercise 2: write and restore
 #
-# What happens to both must happen once, to both together: stack them on their channels, jitter, and part them again. (Giving both the same seed does it as well.)
+# Both functions need the same checkpoint: all variables of the network, all variables of the optimizer, and a counter. `write` and `read` do without a manager.
+#
+# `build` comes first. Without it, a new optimizer has no running means that could be filled. (For `save` it changes nothing, because that optimizer is built already.)
 
 
 # %% tags=["exercise"]
-def jitter_both(plan, photo, seed):
-    pair = np.concatenate([plan, photo], axis=-1)
-    pair = cu.augment.jitter(pair, seed, size=64, larger=72)
-    return pair[..., :3], pair[..., 3:]
+def checkpoint_of(network, optimizer, epochs_done):
+    optimizer.build(network.trainable_variables)
+    return tf.train.Checkpoint(
+        network=[variable.value for variable in network.variables],
+        optimizer=[variable.value for variable in optimizer.variables],
+        epochs_done=tf.Variable(epochs_done),
+    )
 
 
-lesson4.both_alike(jitter_both)
+def save(network, optimizer, epochs_done, folder):
+    checkpoint_of(network, optimizer, epochs_done).write(f"{folder}/training")
+
+
+def restore(network, optimizer, folder):
+    checkpoint = checkpoint_of(network, optimizer, 0)
+    checkpoint.read(f"{folder}/training").assert_consumed()
+    return int(checkpoint.epochs_done)
+
+
+lesson4.save_and_restore(save, restore)
 
 # %% [markdown]
 # ## Exercise 3: find the bug
 #
-# The last block ends in a single pixel, and a single pixel minus its own mean is 0: the code is 0 for every plan. The innermost block must not be normalized.
+# `epochs_done` is read before it's filled, so it is still 0. First restore, then count.
+#
+# The faulty loop restored the weights that had six epochs behind them, and then trained all ten: 16 in all. No error tells you. The pictures may even get a little better, but the learning rate is 0 from the tenth on, since Adam counts its own steps and was restored.
 
 
 # %% tags=["exercise"]
-def encoder(size, width):
-    plan = keras.Input((size, size, 3))
-    features = plan
-    every = cu.networks.encoder_filters(size, width)
-    for number, count in enumerate(every):
-        inner = 0 < number < len(every) - 1
-        features = cu.networks.downsample(count, 4, norm=inner)(features)
-    return keras.Model(plan, features)
+def epochs_to_do(manager, epochs):
+    manager.checkpoint.restore(manager.latest_checkpoint)
+    return list(range(int(manager.checkpoint.epochs_done), epochs))
 
 
-lesson4.encoder(encoder)
+lesson4.epochs_to_do({"function": epochs_to_do, "trained in all": 16})
 
 # %% [markdown]
-# Two plans, and how far apart their codes are now:
+# ## Exercise 4: an experiment
+#
+# We try λ = 1. In the lesson, that's one line. Here the next cells make again what the lesson has made by then: the batches, the step, and a `train` without checkpoints.
+
+# %% tags=["nbval-ignore-output"]
+EPOCHS = cu.pick(quick=1, lesson=8, recipe=8)
+SIZE = cu.pick(quick=32, lesson=128, recipe=128)
+WIDTH = cu.pick(quick=4, lesson=32, recipe=32)
+pairs = cu.data.load(
+    "facades", "fit", size=SIZE, limit=cu.pick(quick=8, lesson=50, recipe=50)
+)
+
+
+def jittered(pair, seed):
+    return cu.augment.jitter(pair, seed, size=SIZE, larger=SIZE * 286 // 256)
+
+
+batches = cu.batches.make(*pairs, batch_size=1, seed=0, augment=jittered)
+
 
 # %%
-plans = np.random.default_rng(0).uniform(-1, 1, (2, 64, 64, 3))
-codes = encoder(64, 4)(plans)
-print(codes.shape, "apart:", bool(np.abs(codes[0] - codes[1]).max() > 0))
+def make_train_step(generator, discriminator, g_optimizer, d_optimizer, l1_weight):
+    @tf.function
+    def train_step(batch):
+        plans, photos = batch
+        with tf.GradientTape() as g_tape, tf.GradientTape() as d_tape:
+            fake = generator(plans, training=True)
+            real_logits = discriminator([plans, photos], training=True)
+            fake_logits = discriminator([plans, fake], training=True)
+            gan_loss = cu.losses.generator_loss(fake_logits)
+            l1 = cu.losses.l1_loss(photos, fake)
+            g_loss = gan_loss + l1_weight * l1
+            d_loss = cu.losses.discriminator_loss(real_logits, fake_logits)
+        g_gradients = g_tape.gradient(g_loss, generator.trainable_variables)
+        d_gradients = d_tape.gradient(d_loss, discriminator.trainable_variables)
+        g_optimizer.apply(g_gradients, generator.trainable_variables)
+        d_optimizer.apply(d_gradients, discriminator.trainable_variables)
+        losses = {"g_loss": g_loss, "g_gan_loss": gan_loss, "g_l1_loss": l1}
+        return {"d_loss": d_loss, **losses}
+
+    return train_step
+
+
+# %%
+def train(l1_weight):
+    keras.utils.set_random_seed(0)
+    with cu.training.precision():
+        generator = cu.networks.facades_generator(SIZE, WIDTH)
+        discriminator = cu.networks.facades_discriminator(SIZE, WIDTH)
+    rates = [cu.training.Adam(2e-4, beta_1=0.5) for _ in range(2)]
+    step = make_train_step(generator, discriminator, *rates, l1_weight)
+    history = cu.training.fit(step, batches, epochs=EPOCHS, state={})
+    return {"generator": generator}, history
+
+
+# %% tags=["nbval-ignore-output"]
+ours = train(100.0)
+
+# %% tags=["nbval-ignore-output", "exercise"]
+trial = train(1.0)
+lesson4.another_lambda({"l1_weight": 1.0, "trial": trial, "ours": ours[1]})
+
+# %% [markdown]
+# TODO-SOLUTION
+
+# %%
+heldout = cu.data.load("facades", "heldout", size=SIZE, limit=4)
+plans = heldout.inputs / np.float32(127.5) - 1
+rows = {"plan": plans, "λ = 100": ours[0]["generator"](plans)}
+rows |= {"λ = 1": trial[0]["generator"](plans), "photo": heldout.targets}
+cu.plotting.compare(rows)
