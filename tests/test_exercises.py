@@ -5,6 +5,7 @@ import keras
 import nbformat
 import numpy as np
 import pytest
+import tensorflow as tf
 from build import code_cells
 from checks import lesson1, lesson2, lesson3, lesson4, lesson5
 from course_utils.losses import cross_entropy, l1_loss
@@ -62,29 +63,64 @@ def wrapping(pictures):
     return ((pictures + 1) * 127.5).astype("int32").astype("uint8")
 
 
-def crop(picture, seed):
-    """A jitter of one picture: a crop and a mirror that depend on the seed."""
-    top, left, mirror = np.random.default_rng(seed).integers(0, [8, 8, 2])
-    picture = picture[top : top + 56, left : left + 56]
-    return picture[:, ::-1] if mirror else picture
+def checkpoint_of(network, optimizer, epochs, build=True):
+    if build:
+        optimizer.build(network.trainable_variables)
+    return tf.train.Checkpoint(
+        network=[variable.value for variable in network.variables],
+        optimizer=[variable.value for variable in optimizer.variables],
+        epochs=tf.Variable(epochs),
+    )
 
 
-def crop_apart(plan, photo, seed):
-    return crop(plan, seed), crop(photo, (seed[0] + 1, seed[1]))
+def save(network, optimizer, epochs, folder):
+    checkpoint_of(network, optimizer, epochs).write(f"{folder}/all")
 
 
-def encoder_with(first, middle, last):
-    """A function that builds an encoder with these blocks normalized."""
+def restore(network, optimizer, folder, build=True):
+    checkpoint = checkpoint_of(network, optimizer, 0, build)
+    checkpoint.read(f"{folder}/all")
+    return int(checkpoint.epochs)
 
-    def build(size, width):
-        image = features = keras.Input((size, size, 3))
-        filters = cu.networks.encoder_filters(size, width)
-        chosen = [first, *(len(filters) - 2) * [middle], last]
-        for count, norm in zip(filters, chosen, strict=True):
-            features = cu.networks.downsample(count, 4, norm=norm)(features)
-        return keras.Model(image, features)
 
-    return build
+def restore_unbuilt(network, optimizer, folder):
+    return restore(network, optimizer, folder, build=False)
+
+
+def forget_the_epochs(network, optimizer, folder):
+    return restore(network, optimizer, folder) and 0
+
+
+def save_weights(network, optimizer, epochs, folder):
+    network.save_weights(f"{folder}/all.weights.h5")
+
+
+def load_weights(network, optimizer, folder):
+    network.load_weights(f"{folder}/all.weights.h5")
+    return 7
+
+
+def epochs_to_do(manager, epochs):
+    manager.checkpoint.restore(manager.latest_checkpoint)
+    return range(int(manager.checkpoint.epochs_done), epochs)
+
+
+def epochs_too_early(manager, epochs):
+    missing = range(int(manager.checkpoint.epochs_done), epochs)
+    manager.checkpoint.restore(manager.latest_checkpoint)
+    return missing
+
+
+def to_do(function, trained=16):
+    return {"function": function, "trained in all": trained}
+
+
+def losses_with(l1_weight):
+    history = History(steps_per_epoch=2)
+    for _ in range(4):
+        losses = {"g_loss": 1 + l1_weight * 0.3, "g_gan_loss": 1.0, "g_l1_loss": 0.3}
+        history.append(losses)
+    return history
 
 
 def cycle(horses, zebras, to_zebra, to_horse):
@@ -102,6 +138,7 @@ TRAINED["history"].append({"d_loss": 1.0, "asked": 0.1, "distance": 900.0})
 COUNTS = {"dense_y": 6_912, "generator": 697_616}
 PATCH = {"patch": 34, "map": 62}
 LEFT = {"kept": [120, 140, 150], "after_power_cut": 60}
+LAMBDA = {"l1_weight": 10.0, "trial": ({}, losses_with(10)), "ours": losses_with(100)}
 MOVED = dict.fromkeys(["D_Y(G(x))", "F(G(x)) - x", "G(F(y)) - y", "G(y) - y"], True)
 MOVED |= {"D_X(F(y))": False, "F(x) - x": False}
 RIGHT = [
@@ -118,11 +155,9 @@ RIGHT = [
     (lesson3.to_pixels, pixels),
     (lesson3.to_pixels, cu.plotting.to_uint8),
     (lesson4.what_is_left, LEFT | {"kept": (150, 140.0, 120)}),
-    (
-        lesson4.both_alike,
-        lambda plan, photo, seed: (crop(plan, seed), crop(photo, seed)),
-    ),
-    (lesson4.encoder, encoder_with(False, True, False)),
+    (lesson4.save_and_restore, (save, restore)),
+    (lesson4.epochs_to_do, to_do(epochs_to_do)),
+    (lesson4.another_lambda, LAMBDA),
     (lesson5.who_is_moved, MOVED),
     (lesson5.cycle_both, cycle),
     (lesson5.identity, unchanged),
@@ -148,8 +183,14 @@ WRONG = [
     (lesson3.receptive_field, lambda k, s: seen(k[::-1], s[::-1]), "last one"),
     (lesson3.to_pixels, wrapping, "begins again"),
     (lesson4.what_is_left, LEFT | {"kept": [100, 120, 140]}, "from the end"),
-    (lesson4.both_alike, crop_apart, "do not agree"),
-    (lesson4.encoder, encoder_with(False, True, True), "same code"),
+    (lesson4.save_and_restore, (save_weights, load_weights), "more than weights"),
+    (lesson4.save_and_restore, (save, restore_unbuilt), "no running means"),
+    (lesson4.save_and_restore, (save, forget_the_epochs), "returned 0"),
+    (lesson4.epochs_to_do, to_do(epochs_too_early), "all ten"),
+    (lesson4.epochs_to_do, to_do(epochs_to_do, 10), "was planned"),
+    (lesson4.another_lambda, LAMBDA | {"l1_weight": 100.0}, "still 100"),
+    (lesson4.another_lambda, LAMBDA | {"trial": None}, "Nothing"),
+    (lesson4.another_lambda, LAMBDA | {"l1_weight": 5}, "pass l1_weight"),
     (lesson5.who_is_moved, MOVED | {"G(F(y)) - y": False}, "both cycles"),
     (lesson5.cycle_both, lambda *a: cycle(*a) / 2, "their sum"),
     (lesson5.identity, lambda h, z, g, f: l1_loss(z, g(z)), "other one"),
