@@ -1,16 +1,16 @@
 # %% [markdown]
 # # 4 · Facades: Pix2Pix builds a house from your plan
 #
-# ![Five coloured plans of house fronts in the upper row, and below each the photograph-like house that the network of this lesson makes of it](pictures/04_facades_pix2pix.png)
+# ![Five coloured plans of house fronts, and below each the photograph-like house that the network makes of it](pictures/04_facades_pix2pix.png)
 #
-# The plans in the upper row were given to a network. It has seen 400 pairs of a plan and a photograph, and it built the houses below. At the end of this lesson you paint a plan of your own, and it builds your house.
+# The plans in the upper row were given to a network, which built the houses below. It has learnt from 400 pairs of a plan and a photograph. At the end, you paint a plan of your own, and it builds your house.
 
 # %% [markdown]
 # **You should know** lesson 3: the U-Net, the PatchGAN, and the two losses of Pix2Pix.
 #
-# **You will be able to** write networks with the functional API, jitter pairs as the Pix2Pix paper does, keep a long training and go on with it after a restart, watch it in TensorBoard, and read a GAN's curves.
+# **You will be able to** write networks with the functional API, jitter pairs, keep a long training and go on with it after a restart, watch it in TensorBoard, and read a GAN's curves.
 #
-# **How long it takes**: an hour and a half. Some five minutes of that are training. If you have no time to train, set `EPOCHS = 1`.
+# **How long it takes**: an hour and a half, with five minutes of training. If you have no time to train, set `EPOCHS = 1`.
 
 # %% jupyter={"source_hidden": true}
 import importlib.util, os, pathlib, subprocess, sys  # noqa: E401, I001
@@ -63,21 +63,21 @@ import train_judges
 # %% [markdown]
 # ## The idea
 #
-# In lesson 3, **Pix2Pix** turned sketches into coloured creatures. The same method turns plans of house fronts into photographs. In a plan, each colour stands for a part of the house, such as a window or a door. It says *what* is *where*. It says nothing about stone, light, or paint, and these the network has to invent.
+# In lesson 3, **Pix2Pix** turned sketches into creatures. The same method turns plans of house fronts into photographs. In a plan, each colour stands for a part of the house. It says *what* is *where*, but nothing about stone, light, or paint. These the network has to invent.
 
 # %% [markdown]
-# ![Diagram of Pix2Pix. The generator makes a house from the plan. One discriminator box sees the plan and the generated house, the other one sees the plan and the true photo. Between house and photo stands the L1 loss.](pictures/pix2pix_facades.svg)
+# ![Diagram of Pix2Pix. The generator makes a house from the plan. The discriminator sees the plan with the house, or with the true photo. The L1 loss stands between house and photo.](pictures/pix2pix_facades.svg)
 #
-# The generator G makes a house from the plan. The discriminator D gets the plan together with a picture, which is either the generated house or the true photo. (It is drawn twice, but it is one network.) The L1 loss compares the house with the photo, pixel by pixel.
+# The generator G makes a house. The discriminator D, drawn twice, gets the plan with the house or with the true photo. L1 compares the two pixel by pixel.
 #
-# The networks are old friends, so this lesson is about everything around them. A training of several hours meets closed laptops and lost connections. You will write down all of its state, stop it, start again from nothing but a file, and check that no number was lost.
+# You know these networks, so this lesson is about what's around them. You will write down the whole state of a training, stop it, start again from nothing but a file, and check that no number was lost.
 
 # %% [markdown]
 # ## Data
 #
-# The CMP facades are 606 pairs: 400 to train on, 100 to check with, and 106 to test. In each published file the photo is on the left and the plan on the right. `cu.data.load` cuts them apart. `inputs` are the plans, and `targets` the photos.
+# The CMP facades are 606 pairs: 400 to train on, 100 to check with, and 106 to test. Each published file has the photo on the left and the plan on the right. `cu.data.load` cuts them apart: `inputs` are plans, `targets` photos.
 #
-# Without the files you get the miniature, houses that we drew. This page was made with it.
+# This page was made with the miniature, houses that we drew.
 
 # %% tags=["nbval-ignore-output"]
 fit = cu.data.load("facades", "fit", size=SIZE, limit=PAIRS)
@@ -85,9 +85,7 @@ heldout = cu.data.load("facades", "heldout", size=SIZE, limit=100)
 cu.plotting.compare({"plan": fit.inputs[:4], "photo": fit.targets[:4]})
 
 # %% [markdown]
-# The plan is exact: where it has a window, the picture has one. `heldout` are the 100 pairs to check with, which no training sees.
-#
-# A plan has twelve **labels**, each with a colour of its own:
+# `heldout` are the 100 pairs to check with, which no training sees. A plan has twelve **labels**, each with a colour of its own:
 
 # %%
 colours = np.uint8(list(cu.data.LABELS.values()))
@@ -101,9 +99,9 @@ print("facade", cu.data.LABELS["facade"], "window", cu.data.LABELS["window"])
 # %% [markdown]
 # ### Jitter
 #
-# With only 400 pairs, a network soon knows them by heart. The paper therefore uses **random jitter**: every time a pair is shown, it is a little different. It is enlarged from 256 to 286 pixels, a square of 256 is cut out at a random place, and half of the time it is mirrored.
+# A network soon knows 400 pairs by heart. With **random jitter**, a pair looks a little different every time: it's enlarged from 256 to 286 pixels, a square of 256 is cut out at random, and half of the time it is mirrored.
 #
-# Enlarging needs pixels that weren't there. Usually these are means of their neighbours, and that would spoil a plan. What is the mean of a facade and a door?
+# Usually, new pixels are means of their neighbours. What is the mean of a facade and a door?
 
 # %%
 facade, door = np.float32([cu.data.LABELS[part] for part in ("facade", "door")])
@@ -112,7 +110,7 @@ distances = {name: np.abs(mean - cu.data.LABELS[name]).max() for name in cu.data
 print("mean", mean, "is nearest to:", min(distances, key=distances.get))
 
 # %% [markdown]
-# A seam of *window* would grow around every door. Taking the nearest pixel instead copies an old colour. Let's count the colours after both ways of enlarging:
+# A seam of *window* would grow around every door. Taking the nearest pixel copies an old colour instead. How many colours are there after enlarging?
 
 # %%
 drawn = cu.data.load("facades", "heldout", source="miniature")
@@ -124,7 +122,7 @@ for method in ("bilinear", "nearest"):
     print(len(np.unique(plan.reshape(-1, 3), axis=0)))
 
 # %% [markdown]
-# Only the nearest pixel leaves the labels alone. Now the whole jitter. Its `picture` may have any number of channels, so that plan and photo can go through it as *one* picture of six channels.
+# Only the nearest pixel leaves the labels alone. Here is the whole jitter. `picture` may have any number of channels, so plan and photo can go through as *one* picture of six channels.
 
 
 # %%
@@ -139,15 +137,13 @@ def jitter(picture, seed, *, size=256, larger=286):
 # %% [markdown]
 # Line by line:
 #
-# 1. A seed is two whole numbers that decide all the chance in here. `tf.random.split` makes two seeds of it, so that the crop and the mirror don't depend on each other.
+# 1. A seed is two whole numbers that decide all chance in here. `tf.random.split` makes two seeds of it, so that crop and mirror don't depend on each other.
 # 2. The picture is enlarged by the nearest pixel.
-# 3. The piece to cut out has this height, width, and number of channels.
-# 4. It is cut out at a random place, through all channels at once.
+# 3. This is the shape of the piece to cut out.
+# 4. It's cut out at a random place, through all channels at once.
 # 5. With a chance of ½, left and right are exchanged.
 #
-# *Stateless* means that the same seed always gives the same result. That will matter when we go on with a training.
-#
-# Here is one pair, four times without jitter and four times with it:
+# *Stateless* means that the same seed always gives the same result. Here is one pair, four times without jitter and four times with it:
 
 # %%
 pair = np.concatenate([plan, drawn.targets[0]], axis=-1)  # (256, 256, 6)
@@ -160,12 +156,12 @@ cu.plotting.compare(rows)
 print("same seed, same view:", np.array_equal(views[0], jitter(pair, (1, 4))))
 
 # %% [markdown]
-# The last two are mirrored. In each column the plan still fits its photo, since both got the same crop and the same mirror. If they moved apart, the network would learn that windows stand beside their place.
+# The last two are mirrored. In each column plan and photo still fit, since both got the same crop and mirror. If they moved apart, windows would be learnt beside their place.
 
 # %% [markdown]
 # ### Is it really applied?
 #
-# `cu.batches.make` makes our batches, and `augment` is a function that it calls for each pair, with a seed made of the epoch and the place in it. At your `SIZE`, we enlarge by the same factor as the paper.
+# `cu.batches.make` calls `augment` for each pair, with a seed made of the epoch and the place in it. At your `SIZE`, we enlarge by the same factor.
 
 
 # %% tags=["nbval-ignore-output"]
@@ -178,7 +174,7 @@ plans, photos = next(iter(batches))
 print(plans.shape, photos.shape, f"from {np.min(photos):.1f} to {np.max(photos):.1f}")
 
 # %% [markdown]
-# A training in which the jitter was forgotten runs without any error. So we look at what the batches hold. We make them of one pair only, and count how many different plans come out in five epochs:
+# A training without the jitter runs without any error. So let's look at what the batches hold. We make them of a single pair, and count the different plans in five epochs:
 
 # %%
 for name, augment in {"without": None, "with": jittered}.items():
@@ -191,7 +187,7 @@ for name, augment in {"without": None, "with": jittered}.items():
 # %% [markdown]
 # ### Cache first, then jitter
 #
-# If you write your own pipeline with `tf.data`, there's a trap. `cache` keeps what comes out of the step before it, in the first epoch, and gives out the same again in all later ones. Reading files only once is good. But what if the jitter comes *before* the cache?
+# In a `tf.data` pipeline of your own, there's a trap. `cache` keeps what comes out of the step before it in the first epoch, and gives out the same in all later ones. What if the jitter comes *before* the cache?
 
 
 # %%
@@ -211,7 +207,7 @@ print("cache, then jitter:", count_views(one_pair.cache().map(new_jitter)))
 print("jitter, then cache:", count_views(one_pair.map(new_jitter).cache()))
 
 # %% [markdown]
-# `chance` gives a new seed at every call. With the cache first, ten epochs show ten views. With the cache last, they show the first view ten times, and the jitter is useless. So cache before augmentation, never after it. `cu.batches` keeps the unchanged pictures, as whole numbers, which need a quarter of the memory.
+# `chance` gives a new seed at every call. With the cache first, ten epochs show ten views. With the cache last, they show the first one ten times. So cache before augmentation, never after it. `cu.batches` keeps the unchanged pictures, as whole numbers, which need a quarter of the memory.
 
 # %% [markdown]
 # ## Networks
@@ -255,7 +251,7 @@ print(downsample(3, 4)(image).shape)
 
 
 # %% [markdown]
-# `upsample` doubles the size with a transposed convolution. Some of these blocks get dropout, which sets half of the features to 0 in training. That is the only chance in this generator, which gets no noise vector.
+# `upsample` doubles the size with a transposed convolution. Some blocks get dropout, which sets half of the features to 0 in training. It's the only chance in this generator, which gets no noise.
 
 
 # %%
@@ -275,7 +271,7 @@ print(upsample(3, 4)(downsample(3, 4)(image)).shape)
 # %% [markdown]
 # ### A batch of one
 #
-# The paper trains with one pair in a batch. Batch normalization then takes mean and variance of this single picture, and instance normalization (`groups=-1`, lesson 3) always does that. How far apart are the two?
+# The paper trains with one pair in a batch. Then batch normalization takes the mean and variance of a single picture, as instance normalization (`groups=-1`, lesson 3) always does. How far apart are the two?
 
 # %%
 instance, batch_norm = layers.GroupNormalization(-1), layers.BatchNormalization()
@@ -285,17 +281,17 @@ for training in (True, False):
     print(f"training={training}: largest difference {gap:.2f}")
 
 # %% [markdown]
-# In training they agree. Later, batch normalization uses its running means, and gives something else. Instance normalization does the same in training and in use, so that's what we take.
+# In training they agree. Later, batch normalization uses its running means, and gives something else. We take instance normalization, which is the same in training and in use.
 
 # %% [markdown]
 # ### The generator
 #
-# ![A U-Net. On the left the plan is halved eight times, from 256 × 256 × 3 to 1 × 1 × 512. On the right it is doubled eight times, up to the photo of 256 × 256 × 3. Seven skips join the features of the left to those of the right, which doubles the channels there.](pictures/unet_plan.svg)
+# ![A U-Net. On the left the plan is halved eight times down to 1 × 1 × 512, on the right it is doubled eight times up to the photo. Seven skips join features of the same size.](pictures/unet_plan.svg)
 #
-# This is lesson 3's U-Net. Eight blocks halve the plan until it's a single pixel with 512 channels, and eight double it again. A dashed **skip** joins the features of a block down to those of the same size on the way up.
+# This is lesson 3's U-Net. Eight blocks halve the plan to a single pixel with 512 channels, and eight double it again. Each dashed **skip** joins features of the same size.
 
 # %% [markdown]
-# In the code, `skips` collects what each block down gives. The last of them is the innermost pixel, which goes on to the way up anyway. So the way back begins with the last but one, `skips[-2]`. The first and the innermost block aren't normalized, for the reason that you saw in lesson 3: a single pixel minus its own mean is 0.
+# `skips` collects what each block down gives. The last one goes on to the way up anyway, so the way back begins with the last but one, `skips[-2]`. The first and the innermost block aren't normalized. (A single pixel minus its own mean is 0.)
 
 
 # %%
@@ -327,9 +323,7 @@ full = facades_generator()
 print(full.output_shape, f"{full.count_params():,} parameters")
 
 # %% [markdown]
-# `size.bit_length() - 1` is the number of halvings, 8 for 256. `filters` has the numbers 64, 128, 256, and then 512 five times. On the way up they come in reverse, without the last one.
-#
-# Here is the shape after each block, and after each joining on the way up:
+# `size.bit_length() - 1` is the number of halvings, 8 for 256. `filters` are 64, 128, 256, and then 512 five times. On the way up they come in reverse, without the last one. Here is the shape after each block and each joining:
 
 # %%
 for layer in full.layers:
@@ -337,11 +331,11 @@ for layer in full.layers:
         print(type(layer).__name__, *layer.output.shape[1:])
 
 # %% [markdown]
-# Compare these numbers with the diagram. After the first block up, for example, 512 new channels and 512 of the skip make 1024.
+# After the first block up, for example, 512 new channels and 512 of the skip make 1024, as in the diagram.
 #
 # ### Why it has fewer parameters
 #
-# Lesson 3's U-Net had 54,423,811. Where are the others? That network was built with batch normalization, which has four numbers for each channel. Let's count what ours has:
+# Lesson 3's U-Net was built with batch normalization and had 54,423,811. How many numbers does our normalization have?
 
 # %%
 blocks = [block for block in full.layers if isinstance(block, keras.Sequential)]
@@ -351,16 +345,16 @@ print(f"normalization: {here:,}; with running means and variances: {2 * here:,}"
 print(f"54,423,811 - {here:,} = {54_423_811 - here:,}")
 
 # %% [markdown]
-# Instance normalization has two numbers for each channel, a scale and an offset. Batch normalization keeps a running mean and a running variance as well. They aren't trained, but they are counted.
+# Instance normalization has two numbers for each channel, a scale and an offset. Batch normalization has a running mean and variance as well. They aren't trained, but they're counted.
 
 # %% [markdown]
 # ### The discriminator
 #
-# ![Diagram of the discriminator. Plan and photo are joined to six channels. Three blocks halve the size to 32 × 32, two convolutions make it 31 × 31 and 30 × 30. The result is a map of logits, each of which sees 70 × 70 pixels.](pictures/patchgan_pair.svg)
+# ![Diagram of the discriminator. Plan and photo are joined to six channels, and become a map of 30 × 30 logits, each of which sees 70 × 70 pixels.](pictures/patchgan_pair.svg)
 #
-# The PatchGAN gets two pictures. They are joined on their channels, so that a filter of the first layer sees the plan and the photo at the same place.
+# The PatchGAN gets plan and photo, joined on their channels. Each filter of the first layer sees both at the same place.
 #
-# A convolution of 4 × 4 with stride 1 makes a picture 3 pixels smaller. With one pixel of zeros on each side, it's 2 more before, and so 1 less in the end: 32, 31, 30. Each of the 30 × 30 logits belongs to a patch of 70 × 70 pixels.
+# A 4 × 4 convolution with stride 1 takes 3 pixels off the size. A border of one pixel adds 2 before. That makes one less: 32, 31, 30. Each logit belongs to a patch of 70 × 70 pixels.
 
 
 # %%
@@ -386,26 +380,26 @@ patchgan = facades_discriminator()
 print(patchgan.output_shape, f"{patchgan.count_params():,} parameters")
 
 # %% [markdown]
-# A model with two inputs gets them in a list, `discriminator([plans, photos])`. At 128 pixels its map has 14 × 14 logits. A patch then sees more than half of the height.
+# A model with two inputs gets a list, `discriminator([plans, photos])`. At 128 pixels its map has 14 × 14 logits.
 
 # %% [markdown]
 # ## Losses
 #
-# The paper writes the game of G and D as
+# The paper writes the game as
 #
 # $$\mathcal{L}_{cGAN}(G, D) = \mathbb{E}_{x, y}[\log D(x, y)] + \mathbb{E}_{x}[\log(1 - D(x, G(x)))]$$
 #
-# $x$ is a plan, $y$ its photo, $G(x)$ the generated house. $D(x, y)$ is the probability that D gives to "this is a real pair", and $\mathbb{E}$ is the mean, here over all pairs and all patches. D makes the sum large, G makes it small.
+# $x$ is a plan, $y$ its photo, and $G(x)$ the house. $D(x, y)$ is the probability that D gives to a real pair, and $\mathbb{E}$ the mean over all pairs and patches. D makes the sum large, and G makes it small.
 
 # %% [markdown]
-# The second term is the mean absolute difference of photo and house:
+# The second loss is the mean absolute difference of photo and house:
 #
 # $$\mathcal{L}_{L1}(G) = \mathbb{E}_{x, y}[\, |y - G(x)| \,] \qquad G^* = \arg\min_G \max_D \; \mathcal{L}_{cGAN}(G, D) + \lambda \, \mathcal{L}_{L1}(G)$$
 #
-# The right-hand side reads: the best generator $G^*$ is the one that makes the sum smallest, while the discriminator makes its part as large as it can. λ says how much the L1 loss counts. With λ = 0 only the discriminator counts, and with a very large λ only the L1 loss does.
+# In words: the best generator $G^*$ makes the sum smallest, while D makes its part as large as it can. λ weighs the L1 loss. At λ = 0 only D counts, and at a very large λ only L1 does.
 
 # %% [markdown]
-# In the code, the generator doesn't minimise log(1 − D), but −log D. Both fall when D falls for the house. But look at a bad house, to which D gives 0.01. If the logit moves by a little, log(1 − D) changes by only 0.01 of that, and −log D by 0.99. So a generator that is still bad gets a strong push. (This is lesson 1's non-saturating loss.)
+# In the code, G minimises −log D instead of log(1 − D). Take a bad house, to which D gives 0.01. If its logit rises a little, log(1 − D) falls by only 0.01 of that, and −log D by 0.99. So a bad generator gets a strong push, as in lesson 1.
 
 # %% [markdown]
 # Let's work it out for two patches. D gives 0.9 and 0.6 to the real pair, and 0.2 and 0.4 to the generated one. The pixels differ by 0.2 on average.
@@ -418,7 +412,7 @@ print(f"d_loss {d_by_hand:.3f}, g_gan_loss {gan_by_hand:.3f}")
 print(f"g_loss {gan_by_hand:.3f} + 100 · {l1} = {gan_by_hand + 100 * l1:.3f}")
 
 # %% [markdown]
-# The L1 part is much the larger one. Yet its push goes to the mean position of everything that fits the plan, while D's goes against what looks wrong. The functions in `cu.losses` take logits, and give the same numbers:
+# The L1 part is much the larger one, but it gives no reason to be sharp. That comes from D. The functions in `cu.losses` take logits, and give the same numbers:
 
 # %%
 real_logits = np.log(real_answer / (1 - real_answer))
@@ -465,12 +459,12 @@ def make_train_step(
 #
 # ### What a training consists of
 #
-# ![Diagram. Networks, optimizers, a counter, and the history go into a checkpoint. The newest three stay, and new networks are filled from the newest one.](pictures/checkpoint.svg)
+# ![Diagram. Networks, optimizers, a counter, and the history go into a checkpoint. The newest three stay, and fill new networks.](pictures/checkpoint.svg)
 #
-# A training is more than its weights. If you save only those, Adam loses its running means, the learning rate starts again from the beginning, and the dropout repeats its random numbers.
+# If you save only weights, Adam loses its running means, the learning rate starts from the beginning, and dropout repeats its random numbers.
 
 # %% [markdown]
-# So we first make everything that belongs to a training in one function. Adam has the paper's rate of 2e-4 and β₁ = 0.5. The rate is constant for the first half of the steps, and then falls to 0. `build` makes Adam's running means right away, so that there is something to be filled.
+# So one function makes everything. Adam has the paper's rate of 2e-4 and β₁ = 0.5. The rate is constant for half of the steps, and then falls to 0. `build` makes Adam's running means right away, so that there is something to be filled.
 
 
 # %%
@@ -502,14 +496,14 @@ print("of these:", *[variable.name for variable in extra])
 print(len(g_optimizer.variables), "variables of Adam")
 
 # %% [markdown]
-# The three extra variables are the seeds of the three dropout layers. Neither `save_weights` nor `tf.train.Checkpoint(model=generator)` keeps them, and no error tells you. That's why we hand over `variables` ourselves, in a list.
+# The three extra variables are the seeds of the dropout layers. Neither `save_weights` nor `tf.train.Checkpoint(model=generator)` keeps them, and no error says so. That's why we hand over all `variables` in a list.
 #
-# Adam's 51 are a running mean and a running variance of the gradient for each of the 25 weights, and the number of its steps, from which the learning rate follows.
+# Adam's 51 are a running mean and variance of the gradient for each of the 25 weights, and its number of steps, from which the rate follows.
 
 # %% [markdown]
 # ### A checkpoint, written out
 #
-# `tf.train.Checkpoint` takes whatever has to be saved, under names that we choose. `CheckpointManager` writes the files, numbers them, and with `max_to_keep=3` deletes all but the newest three. (A checkpoint of the long training has 172 MB.) `.value` is TensorFlow's own variable inside a variable of Keras.
+# `tf.train.Checkpoint` takes what has to be saved, under names that we choose. `CheckpointManager` writes and numbers the files. With `max_to_keep=3` it deletes older ones. (One of the long training has 172 MB.) `.value` is TensorFlow's own variable inside Keras's.
 
 
 # %%
@@ -525,7 +519,7 @@ def make_manager(parts, folder):
 
 
 # %% [markdown]
-# We try it with a training that is small enough to be run several times: eight pairs of 32 × 32 pixels, and networks of width 4.
+# We try it with something small: eight pairs of 32 × 32 pixels, and networks of width 4.
 
 
 # %% tags=["nbval-ignore-output"]
@@ -561,7 +555,7 @@ def train_by_hand(folder, epochs):
 
 
 # %% [markdown]
-# It makes everything anew (1) and fills it from the newest checkpoint, if there is one (2). The loop begins with the first epoch that isn't done (3). The batches of an epoch, with their order and their jitter, depend only on its number (4). So a training that goes on sees just what it would have seen. At the end of the epoch we count it, and then write the checkpoint (5).
+# It makes everything anew (1), and fills it from the newest checkpoint, if there is one (2). It begins with the first epoch that isn't done (3). Order and jitter of the batches depend only on the epoch's number (4), so it sees what it would have seen. Then we count the epoch and write the checkpoint (5).
 
 # %% [markdown]
 # ### Stop, and go on
@@ -572,15 +566,15 @@ def train_by_hand(folder, epochs):
 stopped = train_by_hand(run_folder / "by_hand", epochs=2)
 
 # %% [markdown]
-# Restart the kernel now (*Kernel → Restart Kernel*, in Colab *Runtime → Restart session*), and run all cells above this one (*Run → Run All Above Selected Cell*). Everything in memory is gone, but the files aren't. The cell above now says that two epochs are done, and trains nothing. Then go on here:
+# Restart the kernel now (*Kernel → Restart Kernel*, in Colab *Runtime → Restart session*), and run all cells above this one (*Run → Run All Above Selected Cell*). Only the files are left of what you did. The cell above now finds two epochs done, and trains nothing. Then go on here:
 
 # %% tags=["nbval-ignore-output"]
 resumed = train_by_hand(run_folder / "by_hand", epochs=4)
 
 # %% [markdown]
-# If you didn't restart, that's fine too, since `train_by_hand` makes new networks in any case. It says that two epochs were done, and trains the third and the fourth.
+# Without a restart it's the same, since `train_by_hand` makes new networks in any case.
 #
-# Was anything lost? We run the same training in one go, and compare *all* numbers of all networks and optimizers.
+# Was anything lost? We run this training once more, in one go, and compare *all* numbers.
 
 # %% tags=["nbval-ignore-output"]
 whole = train_by_hand(run_folder / "in_one_go", epochs=4)
@@ -596,12 +590,12 @@ for name in whole:
     print(f"{name}: {largest_difference(whole[name], resumed[name])}")
 
 # %% [markdown]
-# Not a single bit differs. (On a GPU, sums may be taken in another order, and the last digits can differ even between two equal runs.)
+# Not a single bit differs. (On a GPU, the last digits can differ even between two equal runs.)
 
 # %% [markdown]
 # ### In Colab
 #
-# When Colab disconnects, it deletes the machine with its files. Your Google Drive stays. So let the course write there. Put these lines *before* the first cell, because the folder of a run is chosen in Settings:
+# When Colab disconnects, it deletes the machine with its files. Your Google Drive stays. Let the course write there, by these lines *before* the first cell:
 #
 # ```python
 # import os
@@ -612,14 +606,12 @@ for name in whole:
 # ```
 
 # %% [markdown]
-# After a disconnect, connect again and run all cells. What is lost are the epochs since the last checkpoint, and everything in memory. What isn't lost are the checkpoints, the TensorBoard logs, and the sample pictures. With a checkpoint every 20 epochs, you repeat 19 at most. Write them more often if an epoch takes long.
+# After a disconnect, run all cells again. Lost are the epochs since the last checkpoint, and what was in memory. Checkpoints, logs, and sample pictures are not. With a checkpoint every 20 epochs, you repeat less than 20.
 
 # %% [markdown]
 # ### TensorBoard
 #
-# **TensorBoard** is a program that draws what a training writes into a log folder. `tf.summary.create_file_writer` opens a file there. `scalar` writes a number under a name, and `image` writes pictures. `step` is the place on the horizontal axis, for us the epoch.
-#
-# Each run gets a folder with its date and time, so that two runs are two lines in the same plot.
+# **TensorBoard** draws what a training writes into a log folder. `create_file_writer` opens a file there, `scalar` writes a number, and `image` pictures. `step` is the place on the horizontal axis, here the epoch. Each run gets a folder with its date and time, so two runs are two lines.
 
 
 # %%
@@ -644,12 +636,12 @@ watched = heldout.inputs[:4] / np.float32(127.5) - 1
 true_photos = heldout.targets[:4] / np.float32(127.5) - 1
 
 # %% [markdown]
-# We always watch the same four held-out plans. `log` writes the mean of each loss over the last epoch, and one picture with three rows. `flush` puts it into the file at once.
+# We always watch the same four held-out plans. `log` writes the mean of each loss over the last epoch, and one picture of three rows. `flush` puts it into the file at once.
 
 # %% [markdown]
 # ### Your training
 #
-# `cu.training.fit` does just what our loop does, with the checkpoint and the restore. It adds a progress bar, and a stop button that writes a checkpoint in the middle of an epoch. As in lesson 1, we also keep a moving average of the generator's weights.
+# `cu.training.fit` does just what our loop does. It adds a progress bar, and a stop button that writes a checkpoint in the middle of an epoch. As in lesson 1, we keep a moving average of the generator's weights.
 
 
 # %%
@@ -693,7 +685,7 @@ sampled = drawn.inputs[:2] / np.float32(127.5) - 1  # drawn plans, which may be 
 mine, history = train("pix2pix", EPOCHS)
 
 # %% [markdown]
-# Stop it if you like, and run the cell again: it goes on. Here is what your generator makes of plans that it hasn't seen, with the last weights and with the averaged ones.
+# If you stop it, run the cell again, and it goes on. What does your generator make of plans that it hasn't seen?
 
 # %% tags=["nbval-ignore-output"]
 rows = {"plan": watched, "last": mine["generator"](watched)}
@@ -701,11 +693,11 @@ rows |= {"average": mine["average"](watched), "photo": true_photos}
 cu.plotting.compare(rows)
 
 # %% [markdown]
-# Windows, balconies, and doors stand where the plan has them, also on plans that weren't trained on. All walls have nearly the same colour, because no plan says whether a house is yellow or red, and for L1 the colour in the middle is the safest. A grid lies over everything, and more about that comes below. The average is a little smoother.
+# Windows, balconies, and doors stand where the plan has them. All walls have nearly the same colour, because no plan says whether a house is yellow or red, and for L1 the colour in the middle is the safest. A grid lies over everything.
 #
 # ### The curves
 #
-# Where the losses have a known value, a dashed line shows it. A discriminator that can only guess says ½ everywhere, which costs it 2 log 2 ≈ 1.39, and the generator log 2 ≈ 0.69.
+# A discriminator that guesses says ½, which costs it 2 log 2 ≈ 1.39, and the generator log 2 ≈ 0.69.
 
 # %% tags=["nbval-ignore-output"]
 levels = [{"2 log 2": 2 * np.log(2)}, {"log 2": np.log(2)}]
@@ -713,11 +705,9 @@ names = ["d_loss"], ["g_gan_loss"], ["g_l1_loss"]
 history.plot(*names, levels=levels)
 
 # %% [markdown]
-# The discriminator guesses for the first hundred steps. Then it gets ahead: `d_loss` falls below its line, and `g_gan_loss` rises above its own. `g_l1_loss` falls quickly, and then hardly any more.
+# The discriminator guesses for the first hundred steps. Then it gets ahead: `d_loss` falls below its dashed line, and `g_gan_loss` rises above its own.
 #
-# ### The curves, live
-#
-# The next cell starts TensorBoard on this machine and shows it in the notebook. It needs no internet, and stops when the kernel does. You can start it before a long training and watch.
+# The next cell starts TensorBoard on this machine, without internet, and shows it here. You can also start it before a long training.
 
 # %% tags=["nbval-ignore-output"]
 board = program.TensorBoard()
@@ -726,14 +716,14 @@ port = int(board.launch().strip("/").split(":")[-1])
 notebook.display(port=port, height=640)
 
 # %% [markdown]
-# ![TensorBoard with the tabs Time Series, Scalars, and Images. A run with its date and time is ticked, and a curve shows d_loss falling over twenty epochs](pictures/tensorboard.png)
+# ![TensorBoard: a run with its date and time is ticked, and a curve shows d_loss falling over twenty epochs](pictures/tensorboard.png)
 #
-# Each of the four losses has a curve, and *Images* shows plan, photo, and house, with a slider over the epochs. The dark line is smoothed. The pale one has the values that we wrote.
+# Each loss has a curve. The dark line is smoothed, the pale one is what we wrote. *Images* shows plan, photo, and house, with a slider over the epochs.
 
 # %% [markdown]
 # ## Results
 #
-# From here on we use finished weights. Their generator has half the paper's width and has trained with the 400 real pairs. <!-- TODO-LEAD: "for 200 epochs, N hours on two cores", and whether last or averaged weights. --> Here are five drawn plans, which it has never seen, and the houses that it makes of them:
+# From here on we use finished weights. Their generator has half the paper's width, and has seen the 400 real pairs. <!-- TODO-LEAD: epochs, hours, last or average --> It has never seen these five drawn plans:
 
 # %% tags=["cover"]
 builder = cu.weights.load_model("facades_pix2pix")
@@ -742,23 +732,23 @@ houses = builder.predict(plans, verbose=0)
 cu.plotting.compare({"plan": plans[:5], "house": houses[:5]})
 
 # %% [markdown]
-# Compare the rows from top to bottom. Three windows, a balcony, two shops: everything stands in its place. The stone, the frames, and the shadows are invented. The shops are only dark openings, and the skies are torn, of which more later. <!-- TODO-LEAD: look again with the new weights. -->
+# Three windows, a balcony, two shops: everything stands in its place. Stone, frames, and shadows are invented. But the shops are only dark openings, and the skies are torn. <!-- TODO-LEAD: look again -->
 #
 # ### Your own plan
 #
-# Choose a label and drag a rectangle onto the plan. Click a rectangle to select it. Then move it with the mouse or the arrow keys, or delete it. The house follows each time.
+# Choose a label and drag a rectangle onto the plan. Click a rectangle to select, move, or delete it. The house follows.
 
 # %%
 cu.widgets.plan_editor(builder, plans=drawn.inputs[:6])
 
 # %% [markdown]
-# ![The plan editor: on the left a plan of eight windows, a balcony, a door, and two shops, with twelve labels to choose from below it, and on the right the house](pictures/plan_editor.png)
+# ![The plan editor: on the left a painted plan with twelve labels below it, on the right the house](pictures/plan_editor.png)
 #
-# This plan was painted with 14 rectangles. The windows and the balcony follow it closely, and the network has added a roof that nobody asked for. What happens if you paint windows into the sky?
+# Windows, balcony, and shops of this painted plan are followed closely. The network has added a roof that nobody asked for.
 #
 # ### How it grew
 #
-# During the long training, two plans of the real held-out set were built after every epoch. (Real plans can't be shown here.) <!-- TODO-LEAD: the new sheets are of drawn plans: add the row "plan": plans[:2, ::2, ::2] as the first, and drop this bracket. -->
+# These are two plans of the real held-out set during the long training. (Real plans can't be shown here.) <!-- TODO-LEAD: new sheets: add the row "plan": plans[:2, ::2, ::2] -->
 
 # %%
 sheets = cu.weights.arrays("facades_pix2pix", "sheets")
@@ -767,9 +757,7 @@ last_epoch = max(grown)
 cu.plotting.compare({f"epoch {n}": grown[n] for n in (0, 1, 19, last_epoch)})
 
 # %% [markdown]
-# Before the training there is only a faint grid. After one epoch the windows are there, but blurred, and in a grid. After 19 the frames are sharp, and the grid is still visible. At the end there are stone, shadows, and mouldings. <!-- TODO-LEAD: epochs and caption of the new sheets. -->
-#
-# And the curves of this training:
+# Before the training there is only a faint grid. After one epoch there are blurred windows, after 19 sharp frames and still the grid, and at the end stone and shadows. <!-- TODO-LEAD: new sheets --> Here are the curves:
 
 # %%
 long = cu.weights.history("facades_pix2pix")
@@ -777,11 +765,11 @@ long.plot(*names, levels=levels)
 print(cu.gan.diagnose(long))
 
 # %% [markdown]
-# Read all three together. `d_loss` soon lies far below 1.39, and ends near 0.3, so the discriminator stays ahead. But it is not 0, so there is still something to learn from it. Neither curve tells whether the pictures get better, since both players do. `g_l1_loss` keeps falling, on its *own* pairs. On the held-out ones it was 0.354 after 10 epochs and 0.358 at the end: what fell was learnt by heart. <!-- TODO-LEAD: numbers of the new training. -->
+# `d_loss` soon lies far below 1.39, so the discriminator is ahead. But it doesn't reach 0, so there's still something to learn from it. `g_l1_loss` keeps falling, on its *own* pairs. On held-out ones it was 0.354 after 10 epochs and 0.358 at the end: the rest was learnt by heart. <!-- TODO-LEAD: numbers -->
 #
 # ### What the discriminator sees
 #
-# We show the discriminator of the same training four pairs. Each map has 30 × 30 answers, from 0 (orange, "generated") to 1 (blue, "real").
+# Here are four pairs and the map of answers to each, from 0 (orange, "generated") to 1 (blue, "real").
 
 # %%
 critic = cu.weights.load_model("facades_pix2pix_discriminator")
@@ -801,11 +789,11 @@ for name, answer in zip(pairs, answers, strict=True):
     print(f"{name}: {np.mean(answer):.2f} on average")
 
 # %% [markdown]
-# It finds the generated house nearly everywhere. But it also takes our drawing for real, even with a plan that doesn't belong to it, and an entirely black picture. It has only ever learnt to tell this generator's houses from photographs. About anything else, its answer means nothing. So don't use a discriminator to judge pictures of another origin.
+# It finds the generated house. But it takes our drawing for real, even with another plan, and a black picture as well! It has only learnt to tell this generator's houses from photographs. About anything else, its answer means nothing.
 #
-# ### A reader of plans
+# ### A plan reader
 #
-# How good is a house? L1 doesn't tell, because it rewards blur. So we ask a third network, the **plan reader**. It has learnt from the 400 real pairs to go the other way, and to name the label of every pixel of a photograph. If a house was built as planned, its plan should be readable.
+# L1 rewards blur, so it doesn't say how good a house is. We ask a third network, the **plan reader**. It has learnt from the 400 real pairs to name the label of every pixel of a photograph.
 
 # %%
 reader = cu.weights.load_model("facades_judge")
@@ -821,11 +809,11 @@ rows = {"plan": plans[:5], "house": houses[:5], "read": colours[found[:5]]}
 cu.plotting.compare(rows)
 
 # %% [markdown]
-# Most windows and the mouldings are read where the plan has them. The yellow blinds and the red pillars are lost, and shops are read as windows or doors.
+# Most windows and mouldings are read as planned. The yellow blinds and red pillars get lost, and shops are read as windows or doors.
 #
 # ### How far to trust it
 #
-# A number needs something to be compared with. One comparison is the real picture, which shows how well the reader reads. The other is an answer that needs no network: "everything is facade". On our 20 drawn plans:
+# A score needs comparisons. One is the true picture, which tests the reader itself. The other needs no network: "everything is facade". On our 20 drawn plans:
 
 # %%
 distance = np.abs(drawn.inputs[:20, ::2, ::2, None] - colours[None].astype(int))
@@ -877,13 +865,14 @@ scores = {"read as planned": agree, "L1": l1, "chosen": best}
 pack.score("facades_pix2pix", run_folder, scores)
 
 # %% [markdown]
-# The reader is wrong about 40 % of the pixels of *real* photographs. That's a poor reader, and still far better than the trivial answer. Generated houses are read more often as planned than photographs, but that doesn't make them better: photographs have trees, cars, and shadows, of which no plan knows. Most of it is there after 10 epochs. <!-- TODO-LEAD: numbers of the new card, which has "always facade" as well. -->
-#
+# The reader is wrong about 40 % of the pixels of *real* photographs! That's poor, but far above the trivial answer. Generated houses score higher than photographs, which have trees, cars, and shadows that no plan knows. Most of it is there after 10 epochs. <!-- TODO-LEAD: numbers; the new card has "always facade" too -->
+
+# %% [markdown]
 # ### What is still wrong
 #
-# Look at the skies once more. In the plan they are one flat *background*. In a photograph, the same label may be sky, a roof, a tree, or the house next door, and so the network changes its mind halfway. And why are there black wedges at the upper corners?
+# The skies are torn. In the plan they are one flat *background*. In a photograph, that may be sky, a roof, or a tree, and the network changes its mind halfway.
 #
-# The photographs were taken from the street and then straightened. Let's do this with a drawn house. `warpPerspective` moves the four corners of a picture to other places.
+# And why are there black wedges? The photographs were taken from the street and then straightened. Let's do that with a drawn house. `warpPerspective` moves the corners of a picture.
 
 # %%
 photo = drawn.targets[0]
@@ -898,14 +887,14 @@ titles = "the house", "from the street", "straightened"
 cu.plotting.grid([photo, street, straight], columns=3, titles=titles)
 
 # %% [markdown]
-# What the camera hasn't seen is black. Of the 400 real training photos, 118 have an upper corner that is completely black (8 × 8 pixels). So the black wedges were most likely learnt from the data. Since no plan tells where they belong, the network guesses.
+# What the camera hasn't seen is black. Of the 400 real training photos, 118 have an upper corner that is completely black. So the wedges were most likely learnt from them, and since no plan shows them, the network guesses.
 
 # %% [markdown]
 # ## What goes wrong
 #
 # ### The checkerboard
 #
-# A transposed convolution stamps its kernel at every second pixel. Where stamps overlap unevenly, a regular pattern appears that is in no data, the **checkerboard**. Here are stamps of ones, with kernels of 3, 4, and 5 pixels and stride 2. How many stamps does each pixel get?
+# A transposed convolution stamps its kernel at every second pixel. Where stamps overlap unevenly, a regular pattern appears, the **checkerboard**. How many stamps of ones does each pixel get, with kernels of 3, 4, and 5 pixels?
 
 # %%
 ones = np.ones((1, 8, 1), "float32")
@@ -916,9 +905,9 @@ for size in (3, 4, 5):
     print(f"kernel {size}:", *np.int32(stamp(ones)[0, 4:-4, 0]))
 
 # %% [markdown]
-# With 4, a multiple of the stride, every pixel gets two stamps. That makes evenness *possible*. But every second pixel gets the first and third number of the kernel, and the others get the second and fourth. Random numbers differ, so an untrained network still draws a grid.
+# With 4, a multiple of the stride, every pixel gets two. But half of the pixels get the first and third number of the kernel, the others the second and fourth. As these differ, an untrained network still draws a grid.
 #
-# How strong is such a grid? A Fourier transform (`rfft`) says how strongly each wave is present in a row of pixels. We look at the wave that repeats every two pixels, and divide it by the mean of its neighbours. A picture without a grid has about 1.
+# How strong is it? A Fourier transform (`rfft`) says how strong each wave is in a row of pixels. We divide the wave that repeats every two pixels by the mean of its neighbours. Without a grid, that's about 1.
 
 
 # %%
@@ -940,7 +929,7 @@ print(f"finished generator {grid_strength(houses[:8]):.1f}")
 # %% [markdown]
 # ### A remedy
 #
-# Can the grid be avoided from the start? Each pixel is made of one of four **phases** of the kernel: even or odd place, across and down. We copy the first phase to the other three, so that all four are equal. The kernel still has 4 × 4 numbers, and training may change each of them.
+# Each pixel is made by one of four **phases** of the kernel: even or odd place, across and down. We start with four equal phases. The kernel still has 4 × 4 numbers, and training may change them all.
 
 
 # %%
@@ -970,9 +959,9 @@ waves = {name: waves_of(it)[1:] for name, it in loud.items()}
 cu.plotting.lines(np.arange(1, 65), waves, xlabel="waves in a row", ylabel="strength")
 
 # %% [markdown]
-# The usual start draws a mesh, and its waves have sharp peaks at 64, 32, and 16, which repeat every 2, 4, and 8 pixels. The even start has no such peaks. It draws blocks instead.
+# The usual start has sharp peaks at 64, 32, and 16 waves, which repeat every 2, 4, and 8 pixels. The even start has none. It draws blocks instead.
 #
-# Does it last? We train both starts on half the size with half the width, and measure the grid of four held-out houses after every epoch.
+# Does it last? We train both at half the size and width, and measure the grid of four held-out houses after every epoch.
 
 
 # %% tags=["nbval-ignore-output"]
@@ -1005,14 +994,12 @@ places = np.arange(EPOCHS + 1)
 cu.plotting.lines(places, grids, xlabel="epoch", ylabel="strength of the grid")
 
 # %% [markdown]
-# The even start helps, but less and less: training brings a grid back. On this page it stays below the usual one. In two runs with other settings (a constant rate, two seeds) it was far below for ten epochs, and slightly above after twenty. So it delays the grid and doesn't cure it. What pushes it back is probably the discriminator, whose stride-2 convolutions see pixels unevenly as well.
-#
-# Longer training does more. With the finished weights the strength was 2.4, and our drawings have 1.4 themselves. <!-- TODO-LEAD: last against averaged weights. -->
+# The even start helps, but less and less: training brings a grid back. On this page it stays below the usual one. In two other runs (a constant rate, two seeds) it was far below for ten epochs, and slightly above after twenty. So it delays the grid and doesn't cure it. With the finished weights, the strength was 2.4. <!-- TODO-LEAD: last against average -->
 
 # %% [markdown]
 # ### Looking with `training=True`
 #
-# The paper keeps dropout on for its results as well, as the only noise that the generator has. How much do two houses of one plan differ then?
+# The paper leaves dropout on for its results, as the generator's only noise. How much do two houses of one plan differ then?
 
 # %%
 keras.utils.set_random_seed(0)  # of the dropout in a network that is made now
@@ -1023,29 +1010,27 @@ cu.plotting.grid(shown, columns=2, titles=["once", "3 × difference to another"]
 print(f"mean difference: {np.abs(first - second).mean():.2f}")
 
 # %% [markdown]
-# Grey means no difference. They differ a little, most of all in the sky. With so heavy an L1 loss, the generator has learnt to ignore nearly all of the noise. So we look without it. (With batch normalization, looking with `training=True` would also change the running means.)
+# Grey is no difference. They differ a little, mostly in the sky: with so heavy an L1 loss, the generator has learnt to ignore most of the noise. So we look without it.
 #
-# ### What no error tells you
-#
-# The other two mistakes of this lesson you have already seen in *Data*: a jitter that is never applied, and a cache after the jitter. Both trainings run, and their losses even fall faster, because the same 400 pictures are easier to learn by heart. So count the views that your batches really hold.
+# Two other mistakes you saw in *Data*: a jitter that is never applied, and a cache after it. No error tells you of any of the three.
 
 # %% [markdown]
 # ## Summary
 #
-# - The functional API calls layers on an input without numbers, and knows every shape while you build.
-# - Jitter both sides of a pair alike, enlarge labels by the nearest pixel, cache before and not after.
+# - The functional API calls layers on an input without numbers.
+# - Jitter both sides alike, enlarge labels by the nearest pixel, and cache before.
 # - A checkpoint holds all variables of networks and optimizers, the counter, and the history.
-# - A training that goes on from it equals one that never stopped, if the data of an epoch depend on its number only.
-# - The adversarial losses say who is ahead. Pictures, and a reader compared with trivial answers, say how good the houses are.
+# - A resumed training equals one in one go, if the data of an epoch depend on its number only.
+# - A score needs comparisons: real pictures, and a trivial answer.
 
 # %% [markdown]
 # ## Exercises
 #
-# Each has a check that gives a hint. The solutions are in the folder `solutions`.
+# Each has a check that gives a hint. The solutions are in `solutions`.
 #
 # ### Exercise 1: predict
 #
-# A training of 150 epochs writes a checkpoint every 20 epochs and one at the end, and keeps three. Which epochs do the remaining ones belong to, as a list? And in another run, the power fails in the middle of epoch 76. After which epoch does it go on?
+# A training of 150 epochs writes a checkpoint every 20 epochs and one at the end, and keeps three. Which epochs are left, as a list? In another run, the power fails in the middle of epoch 76. After which epoch does it go on?
 
 # %% tags=["exercise"]
 prediction = {"kept": None, "after_power_cut": None}
@@ -1055,7 +1040,7 @@ lesson4.what_is_left(prediction)
 # %% [markdown]
 # ### Exercise 2: write and restore
 #
-# Write two functions for a single network. `save` writes the network, its optimizer, and the number of epochs into a folder. `restore` gets a *new* network and a *new* optimizer, fills both, and returns the number of epochs. The check trains a small network with dropout, and compares every variable. Beware: its new optimizer hasn't been used or built.
+# `save` writes a network, its optimizer, and the number of epochs into a folder. `restore` gets a *new* network and a *new* optimizer, fills both, and returns that number. The check compares every variable. Beware: the new optimizer hasn't been built.
 
 
 # %% tags=["exercise"]
@@ -1073,9 +1058,9 @@ lesson4.save_and_restore(save, restore)
 # %% [markdown]
 # ### Exercise 3: find the bug
 #
-# This function should say which epochs are still to be done. The manager's checkpoint has `epochs_done`, as in our loop. Fix it.
+# This function should say which epochs are still to be done. Fix it.
 #
-# And what did the bug do? Six of ten epochs were done before the restart. With the *faulty* function, how many epochs has the network been trained for, in all, when the loop ends?
+# And why does it matter? Six of ten epochs were done before the restart. With the *faulty* function, how many epochs has the network been trained for, in all, when the loop ends?
 
 
 # %% tags=["exercise"]
@@ -1090,7 +1075,7 @@ lesson4.epochs_to_do({"function": epochs_to_do, "trained in all": None})
 # %% [markdown]
 # ### Exercise 4: an experiment
 #
-# What does λ do? Choose another value, much smaller or much larger. Write down which of `g_l1_loss` and `g_gan_loss` you expect to be higher than in our training, and which lower. Then replace `None` by `train("another lambda", TRIAL_EPOCHS, l1_weight=l1_weight)`. It takes about a minute. The check prints both losses beside ours, after the same number of epochs.
+# Choose another λ. Write down how you expect `g_l1_loss` and `g_gan_loss` to change. Then replace `None` by `train("another lambda", TRIAL_EPOCHS, l1_weight=l1_weight)`, which takes about a minute. The check prints both losses beside ours. Look at the houses as well: `trial[0]["generator"](watched)`.
 
 # %% tags=["exercise"]
 TRIAL_EPOCHS = min(EPOCHS, 8)
@@ -1100,9 +1085,6 @@ trial = None
 lesson4.another_lambda({"l1_weight": l1_weight, "trial": trial, "ours": history})
 
 # %% [markdown]
-# Look at its houses as well: `trial[0]["generator"](watched)`.
-
-# %% [markdown]
 # ## Where to go on
 #
 # In lesson 5 there are no pairs any more. CycleGAN learns from horses here and zebras there.
@@ -1110,7 +1092,7 @@ lesson4.another_lambda({"l1_weight": l1_weight, "trial": trial, "ours": history}
 # - Isola and others, [Image-to-Image Translation with Conditional Adversarial Networks](https://arxiv.org/abs/1611.07004) (2017), the Pix2Pix paper
 # - Tyleček and Šára, [CMP Facade Database](https://cmp.felk.cvut.cz/~tylecr1/facade/) (2013)
 # - Odena and others, [Deconvolution and Checkerboard Artifacts](https://distill.pub/2016/deconv-checkerboard/) (2016)
-# - Aitken and others, [Checkerboard Artifact Free Sub-pixel Convolution](https://arxiv.org/abs/1707.02937) (2017), the even start
+# - Aitken and others, [Checkerboard Artifact Free Sub-pixel Convolution](https://arxiv.org/abs/1707.02937) (2017), whose start resembles ours
 # - TensorFlow, [pix2pix tutorial](https://www.tensorflow.org/tutorials/generative/pix2pix), on the same data
 # - TensorFlow, [Training checkpoints](https://www.tensorflow.org/guide/checkpoint), and [Get started with TensorBoard](https://www.tensorflow.org/tensorboard/get_started)
 # - Keras, [The functional API](https://keras.io/guides/functional_api)
