@@ -43,9 +43,9 @@ from tensorboard import notebook, program
 
 # %% tags=["nbval-ignore-output"]
 # The paper has 256 pixels, width 64, 400 pairs, 200 epochs. With a GPU: not measured.
-EPOCHS = cu.pick(quick=2, lesson=20, recipe=200)  # passes over the pairs
+EPOCHS = cu.pick(quick=1, lesson=20, recipe=200)  # passes over the pairs
 SIZE = cu.pick(quick=64, lesson=128, recipe=256)  # pixels in both directions
-PAIRS = cu.pick(quick=12, lesson=50, recipe=400)  # how many to train on
+PAIRS = cu.pick(quick=8, lesson=50, recipe=400)  # how many to train on
 WIDTH = cu.pick(quick=4, lesson=32, recipe=32)  # filters of the first block
 L1_WEIGHT = 100.0  # λ in the text
 CHECKPOINT_EVERY = cu.pick(quick=1, lesson=5, recipe=20)  # epochs
@@ -70,14 +70,14 @@ import train_judges
 #
 # The generator G makes a house. The discriminator D, drawn twice, gets the plan with the house or with the true photo. L1 compares the two pixel by pixel.
 #
-# You know these networks, so this lesson is about what's around them. You will write down the whole state of a training, stop it, start again from nothing but a file, and check that no number was lost.
+# You know these networks, so this lesson is about what's around them. A training of hours meets closed laptops and lost connections. You will write down the whole state of a training, stop it, start again from nothing but a file, and check that no number was lost.
 
 # %% [markdown]
 # ## Data
 #
 # The CMP facades are 606 pairs: 400 to train on, 100 to check with, and 106 to test. Each published file has the photo on the left and the plan on the right. `cu.data.load` cuts them apart: `inputs` are plans, `targets` photos.
 #
-# This page was made with the miniature, houses that we drew.
+# Without the files you get the miniature, houses that we drew. This page was made with it.
 
 # %% tags=["nbval-ignore-output"]
 fit = cu.data.load("facades", "fit", size=SIZE, limit=PAIRS)
@@ -224,8 +224,7 @@ print(features.shape, "from", plan_input.shape)
 
 # %% [markdown]
 # `None` stands for the number of pictures, which is still open. Every shape is known while you build, so a layer that doesn't fit raises an error at once.
-
-# %% [markdown]
+#
 # ### Down and up
 #
 # Two functions return the blocks. `downsample` halves the size with a convolution of stride 2. All kernels start as random numbers around 0 with the standard deviation 0.02, as in the paper.
@@ -354,7 +353,7 @@ print(f"54,423,811 - {here:,} = {54_423_811 - here:,}")
 #
 # The PatchGAN gets plan and photo, joined on their channels. Each filter of the first layer sees both at the same place.
 #
-# A 4 × 4 convolution with stride 1 takes 3 pixels off the size. A border of one pixel adds 2 before. That makes one less: 32, 31, 30. Each logit belongs to a patch of 70 × 70 pixels.
+# A 4 × 4 convolution with stride 1 makes a picture 3 pixels smaller. A border of one pixel, added before, makes it 2 pixels larger. So it ends up one smaller: 32, 31, 30. Each logit belongs to a patch of 70 × 70 pixels.
 
 
 # %%
@@ -556,8 +555,7 @@ def train_by_hand(folder, epochs):
 
 # %% [markdown]
 # It makes everything anew (1), and fills it from the newest checkpoint, if there is one (2). It begins with the first epoch that isn't done (3). Order and jitter of the batches depend only on the epoch's number (4), so it sees what it would have seen. Then we count the epoch and write the checkpoint (5).
-
-# %% [markdown]
+#
 # ### Stop, and go on
 #
 # The training is planned for four epochs. We do two of them, as if the battery had run out then:
@@ -606,7 +604,7 @@ for name in whole:
 # ```
 
 # %% [markdown]
-# After a disconnect, run all cells again. Lost are the epochs since the last checkpoint, and what was in memory. Checkpoints, logs, and sample pictures are not. With a checkpoint every 20 epochs, you repeat less than 20.
+# After a disconnect, run these lines and all cells again. What is lost are the epochs since the last checkpoint, and what was in memory. Checkpoints, logs, and sample pictures are still there. With a checkpoint every 20 epochs, you repeat less than 20.
 
 # %% [markdown]
 # ### TensorBoard
@@ -727,7 +725,7 @@ notebook.display(port=port, height=640)
 
 # %% tags=["cover"]
 builder = cu.weights.load_model("facades_pix2pix")
-plans = drawn.inputs[:20] / np.float32(127.5) - 1
+plans = drawn.inputs[:10] / np.float32(127.5) - 1
 houses = builder.predict(plans, verbose=0)
 cu.plotting.compare({"plan": plans[:5], "house": houses[:5]})
 
@@ -773,7 +771,7 @@ print(cu.gan.diagnose(long))
 
 # %%
 critic = cu.weights.load_model("facades_pix2pix_discriminator")
-photos = drawn.targets[:20] / np.float32(127.5) - 1
+photos = drawn.targets[:10] / np.float32(127.5) - 1
 pairs = {
     "our drawing": (plans[0], photos[0]),
     "generated": (plans[0], houses[0]),
@@ -813,10 +811,10 @@ cu.plotting.compare(rows)
 #
 # ### How far to trust it
 #
-# A score needs comparisons. One is the true picture, which tests the reader itself. The other needs no network: "everything is facade". On our 20 drawn plans:
+# A score needs comparisons. One is the true picture, which tests the reader itself. The other needs no network: "everything is facade". On ten drawn plans:
 
 # %%
-distance = np.abs(drawn.inputs[:20, ::2, ::2, None] - colours[None].astype(int))
+distance = np.abs(drawn.inputs[:10, ::2, ::2, None] - colours[None].astype(int))
 planned = distance.sum(axis=-1).argmin(axis=-1)  # the label of each pixel
 print(f"generated houses: {np.mean(found == planned):.0%} read as planned")
 print(f"our drawings: {np.mean(read_labels(photos) == planned):.0%}")
@@ -987,14 +985,12 @@ def jittered_half(pair, seed):
 
 halves = [side[:, ::2, ::2] for side in fit]
 smaller = cu.batches.make(*halves, batch_size=1, seed=0, augment=jittered_half)
-
-# %% tags=["nbval-ignore-output"]
 grids = {"usual": watch_grid(even=False), "even": watch_grid(even=True)}
 places = np.arange(EPOCHS + 1)
 cu.plotting.lines(places, grids, xlabel="epoch", ylabel="strength of the grid")
 
 # %% [markdown]
-# The even start helps, but less and less: training brings a grid back. On this page it stays below the usual one. In two other runs (a constant rate, two seeds) it was far below for ten epochs, and slightly above after twenty. So it delays the grid and doesn't cure it. With the finished weights, the strength was 2.4. <!-- TODO-LEAD: last against average -->
+# The even start helps, but less and less: training brings a grid back. On this page it stays below the usual one. In two other runs (a constant rate, two seeds) it was far below for ten epochs, and slightly above after twenty. So it delays the grid and doesn't cure it. Longer training does more: the finished weights have 2.4, and our drawings themselves 1.4. <!-- TODO-LEAD: last against average -->
 
 # %% [markdown]
 # ### Looking with `training=True`
@@ -1002,9 +998,7 @@ cu.plotting.lines(places, grids, xlabel="epoch", ylabel="strength of the grid")
 # The paper leaves dropout on for its results, as the generator's only noise. How much do two houses of one plan differ then?
 
 # %%
-keras.utils.set_random_seed(0)  # of the dropout in a network that is made now
-dropping = cu.weights.load_model("facades_pix2pix")
-first, second = (dropping(plans[:1], training=True) for _ in range(2))
+first, second = (builder(plans[:1], training=True) for _ in range(2))
 shown = np.concatenate([first, 3 * (first - second)])
 cu.plotting.grid(shown, columns=2, titles=["once", "3 × difference to another"])
 print(f"mean difference: {np.abs(first - second).mean():.2f}")
