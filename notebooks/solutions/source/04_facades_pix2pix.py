@@ -144,11 +144,14 @@ trial = train(1.0)
 lesson4.another_lambda({"l1_weight": 1.0, "trial": trial, "ours": ours[1]})
 
 # %% [markdown]
-# TODO-SOLUTION
+# After eight epochs, the L1 loss is higher than with λ = 100 (0.36 against 0.30), and the adversarial loss is lower (0.74 against 1.72), close to log 2 ≈ 0.69. The generator puts its effort where the weight is. How do the houses look?
 
-# %%
+# %% tags=["nbval-ignore-output"]
 heldout = cu.data.load("facades", "heldout", size=SIZE, limit=4)
 plans = heldout.inputs / np.float32(127.5) - 1
 rows = {"plan": plans, "λ = 100": ours[0]["generator"](plans)}
 rows |= {"λ = 1": trial[0]["generator"](plans), "photo": heldout.targets}
 cu.plotting.compare(rows)
+
+# %% [markdown]
+# With λ = 1 there are more colours and more contrast, but walls, windows, and skies run into each other. With λ = 100, everything stands in its place, in one brown. This is one run of each, and a short one.
