@@ -174,15 +174,15 @@ plans, photos = next(iter(batches))
 print(plans.shape, photos.shape, f"from {np.min(photos):.1f} to {np.max(photos):.1f}")
 
 # %% [markdown]
-# A training without the jitter runs without any error. So let's look at what the batches hold. We make them of a single pair, and count the different plans in five epochs:
+# A training without the jitter runs without any error. So let's look at what the batches hold. We make them of a single pair, and count the different plans in three epochs:
 
 # %%
 for name, augment in {"without": None, "with": jittered}.items():
     one_pair = [side[:1] for side in fit]
     of_one = cu.batches.make(*one_pair, batch_size=1, augment=augment)
-    seen = [next(iter(of_one.epoch(number)))[0] for number in range(5)]
+    seen = [next(iter(of_one.epoch(number)))[0] for number in range(3)]
     different = {np.asarray(plans).tobytes() for plans in seen}
-    print(f"{name} jitter: {len(different)} different in five epochs")
+    print(f"{name} jitter: {len(different)} different in three epochs")
 
 # %% [markdown]
 # ### Cache first, then jitter
