@@ -765,9 +765,38 @@ cu.plotting.compare({"last": last[:8], "average": averages[:8]})
 # You can hardly see a difference. At the end the learning rate is nearly 0, and the last weights have stopped moving as well. In the middle of the long training, the average was clearly better.
 
 # %% tags=["recipe"]
+# After the 70 epochs, smaller batches: four times as many steps for each picture.
 import types
 
 history.seconds += time.monotonic() - started
+smaller = cu.batches.make(images, batch_size=64, seed=1)
+for name, more, rate in (("second", 12, 2e-4), ("third", 24, 3e-4)):
+    steps, before = more * len(smaller), len(history)
+    falling = [cu.training.LinearDecay(rate, steps, start=0) for _ in range(2)]
+    adams = [cu.training.Adam(schedule, beta_1=0.5) for schedule in falling]
+    move = make_train_step(generator, discriminator, *adams, noise_source)
+
+    @tf.function
+    def move_and_average(real, move=move):
+        values = move(real)
+        update_average()
+        return values
+
+    def draw_on(path, before=before):
+        draw_samples(f"step-{before + int(path.stem[-6:]):06d}")
+
+    state = [generator, discriminator, average, *adams, noise_source, averaged]
+    found = cu.training.fit(
+        move_and_average,
+        smaller,
+        epochs=more,
+        state={str(number): part for number, part in enumerate(state)},
+        folder=run_folder / name,
+        snapshot=draw_on,
+    )
+    for row in range(len(found)):
+        history.append({key: found[key][row] for key in found.keys()})
+    history.seconds += found.seconds
 history.finished = True
 known = pack.about(
     history,
@@ -775,6 +804,7 @@ known = pack.about(
     data="Fashion-MNIST, 60,000 training pictures",
     licence="MIT; trained on Fashion-MNIST (Zalando SE, MIT)",
 )
+known |= {"epochs": EPOCHS + 36, "images_seen": (EPOCHS + 36) * IMAGES}
 samples_folder = run_folder / "samples"
 pack.leave(
     "fashion_dcgan",
