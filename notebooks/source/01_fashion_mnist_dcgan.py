@@ -536,10 +536,10 @@ def make_train_step(generator, discriminator, g_optimizer, d_optimizer, noise_so
 # 4. It looks at the fakes as well, and both tapes are running.
 # 5. How well did the fakes pass for real?
 # 6. How well did the discriminator tell the two kinds apart?
-# 7. The generator's gradients. They run back through the discriminator, as in the small example.
+# 7. The generator's gradients run back through the discriminator, as in the small example.
 # 8. The discriminator's gradients.
-# 9. The first optimizer moves the generator, and nothing else.
-# 10. The second optimizer moves the discriminator, and nothing else.
+# 9. The first optimizer moves the generator.
+# 10. The second one moves the discriminator.
 
 # %% [markdown]
 # Why as many noise vectors as real pictures? The last batch of an epoch is smaller: 60,000 = 234 · 256 + 96. Our two terms are means of their own, so nothing would break. But many programs take one mean over all. If there are 96 real pictures and 256 fakes that look just like them, the best answer is not ½ any more, but the share of the real ones:
@@ -819,7 +819,7 @@ pack.leave("fashion_dcgan_discriminator", discriminator, run_folder, known)
 # %% [markdown]
 # ## Results
 #
-# From here on we use the finished weights that come with the course, in the full width.
+# From here on we use the finished weights that come with the course, in the full width. After 70 epochs, they were trained for 36 more with batches of 64.
 
 # %% tags=["cover"]
 finished = cu.weights.load_model("fashion_dcgan")
@@ -828,7 +828,7 @@ print(f"{card['epochs']:.0f} epochs on {card['data']}")
 cu.plotting.grid(finished(fixed_noise, training=False), columns=8)
 
 # %% [markdown]
-# This is the average. You can name most of them: tops, dresses, trousers and shoes. But the last two of the first row are half a top and half trousers, and the first of the second row is torn.
+# This is the average. You can name most of them: tops, dresses, trousers, boots and sandals. But trousers show through the seventh, and in the second row the trousers have a sleeve, and the first boot is ragged.
 
 # %% tags=["nbval-ignore-output"]
 many_noises = keras.random.normal((500, NOISE_DIM), seed=2)
@@ -836,12 +836,12 @@ many = finished(many_noises, training=False)
 cu.plotting.grid(many[:40], columns=10)
 
 # %% [markdown]
-# Here are forty more, which nobody chose. Most tops, trousers and boots look right. Others are mottled or ragged, and a few show nothing that you could wear. None of them is clearly a bag, although a tenth of the real pictures are bags.
+# Here are forty more, which nobody chose. Most tops, trousers and boots look right. A few are mottled or ragged, or half a boot and half a coat. None of them is clearly a bag, although a tenth of the real pictures are bags.
 
 # %% [markdown]
 # ### The film of the long training
 #
-# The film shows the same sixteen noise vectors, with more pictures from the beginning, when much happens.
+# The film shows the same sixteen noise vectors, with more pictures from the beginning.
 
 # %% tags=["nbval-ignore-output"]
 sheets = cu.weights.arrays("fashion_dcgan", "sheets")
@@ -854,12 +854,14 @@ full_history = cu.weights.history("fashion_dcgan")
 full_history.plot(*curves, levels=levels)
 
 # %% [markdown]
-# Around step 1,000 the discriminator is far ahead, and near 5,700 once more for a short while. Then both losses creep towards their dashed lines. At the end, the discriminator is right in about 60 % of the cases. From step 10,000 on the curves hardly move, so they can't tell you whether the pictures still get better.
+# Around step 1,000 the discriminator is far ahead, and near 5,700 once more. Then both losses creep towards their dashed lines. At step 16,450 the batches become smaller, and the thin curves swing more.
+#
+# From step 10,000 on the thick curves hardly move. Yet the pictures got better: a distance to the real ones, which lesson 2 explains, fell from 81 at step 16,450 to 60. So don't judge a GAN by its losses.
 
 # %% [markdown]
 # ### Has it only memorised?
 #
-# A generator that returned pictures from the training set would fool every discriminator. So we look for the training picture that is nearest to each picture of *your* averaged generator. The distance is the root of the mean squared difference of all pixels.
+# A generator that returned pictures from the training set would fool every discriminator. So we look for the training picture nearest to each one of *your* averaged generator. The distance is the root of the mean squared difference of all pixels.
 
 # %% tags=["nbval-ignore-output"]
 own = average(many_noises[:300], training=False)
@@ -885,7 +887,7 @@ scores = {
 pack.score("fashion_dcgan", run_folder, scores)
 
 # %% [markdown]
-# Copies would have a distance of 0. The second number is the distance of *new* pictures, from the test set. (Both are medians.) On this page, what the generator draws is even further from the training set than these are. There is no sign of copying.
+# Copies would have a distance of 0. The second number is the distance of *new* pictures, from the test set. (Both are medians.) What the generator draws here is even further from the training set. There is no sign of copying.
 #
 # The same for the finished weights and the real set:
 
@@ -963,7 +965,7 @@ for name, game in games.items():
 # - At the best point of the game the discriminator says ½. The generator's loss is then $\log 2$, and the discriminator's $2 \log 2$.
 # - One step takes two gradients and two optimizers. The generator's gradient runs through the discriminator without changing it.
 # - A checkpoint holds everything that changes.
-# - The curves say whether the game is fair. Only the pictures tell you whether they are good.
+# - The curves say whether the game is fair, and not whether the pictures are good.
 
 # %% [markdown]
 # ## Exercises
@@ -995,7 +997,7 @@ lesson1.smooth_loss(smooth_loss)
 # %% [markdown]
 # ### Exercise 3: find the bug
 #
-# Someone wrote `look` to look at pictures. Each noise vector is drawn twice here: above together with the others, below alone. Both rows should be equal, but below, all eight pictures are the same. Choose the answer that explains it, and repair `look`.
+# Someone wrote `look` to look at pictures. Each noise vector is drawn twice: above together with the others, below alone. The rows should be equal, but below, all eight pictures are the same. Choose the explanation, and repair `look`.
 #
 # - `"a"`: A single picture is too little for a network that was trained on batches.
 # - `"b"`: Batch normalization takes the mean over the batch away. In a batch of one, nothing of the noise is left after the first one.
@@ -1033,7 +1035,7 @@ lesson1.highest_rate(spreads, highest)
 # %% [markdown]
 # ## Where to go on
 #
-# In lesson 2 the generator gets a wish: you ask for a 7, and it draws a 7. In lessons 3 and 4, **Pix2Pix** turns sketches into coloured creatures and plans into houses. In lesson 5, **CycleGAN** turns horses into zebras without ever seeing a pair of them, and could turn photographs into Monets. **Neural style transfer** does such things without a discriminator, for one picture.
+# In lesson 2 you ask the generator for a 7, and it draws a 7. In lessons 3 and 4, **Pix2Pix** turns sketches into creatures and plans into houses. In lesson 5, **CycleGAN** turns horses into zebras without seeing a pair of them, and could turn photographs into Monets. **Neural style transfer** does such things for one picture, without a discriminator.
 #
 # GANs are not the only generative models. A **variational autoencoder** squeezes pictures through a narrow code and unfolds codes again. An **autoregressive** model draws one pixel after the other. A **diffusion model** takes noise away step by step.
 
