@@ -4,8 +4,7 @@
 # ![Five sketches of creatures in the upper row, and the same creatures coloured by the network of this lesson below](pictures/03_sketch2pokemon_pix2pix.png)
 #
 # The upper row was given, and a network drew the lower one. **Pix2Pix** learns from pairs how to turn one picture into another. In this lesson you build it, and at the end you draw a sketch yourself and watch it being coloured.
-
-# %% [markdown]
+#
 # **You should know** lessons 1 and 2: the training step, conditions, subclassing.
 #
 # **You will be able to** prepare pairs of pictures, build an encoder-decoder, a U-Net and a PatchGAN, and say what each part of Pix2Pix is good for.
@@ -61,21 +60,20 @@ import pack
 #
 # In lesson 2 the condition was a label, one of ten. Here it is a whole picture: a sketch. The generator's answer is a picture too, in which every pixel belongs to the pixel of the sketch at the same place. That is where the name comes from: *pix*els *to pix*els.
 #
-# ![Diagram of Pix2Pix. A sketch x goes through the generator and becomes a colouring. An L1 loss compares it with the true picture y. The discriminator gets the sketch, and with it either the colouring or the true picture, and gives a map of logits](pictures/pix2pix.svg)
+# ![Diagram: the generator makes a colouring of a sketch x. An L1 loss compares it with the truth y. The discriminator gets the sketch with one of the two, and gives a map of logits](pictures/pix2pix.svg)
 
 # %% [markdown]
 # The blue boxes are given: a **pair** of a sketch $x$ and its true colouring $y$. The discriminator gets the sketch with one of the two colourings, and asks whether it is good *and* belongs to this sketch. Two boxes are new: the L1 loss, and a map of logits instead of a single one.
-
-# %% [markdown]
-# Nothing in this diagram is about sketches. The same code works for any pairs of pictures that match pixel by pixel:
 #
-# | given | wanted | how one gets pairs |
-# |---|---|---|
-# | labels (road, car, tree) | a photograph of the street | people label photographs |
-# | edges | a handbag or a shoe | a program finds the edges |
-# | a grey picture | the same in colour | take the colour away |
-# | a place by day | the place by night | a camera that stays there |
-# | a plan | a house front | see lesson 4 |
+# Nothing here is about sketches. The same code works for any pairs of pictures that match pixel by pixel:
+#
+# | given | wanted |
+# |---|---|
+# | labels (road, car, tree) | a photograph of the street |
+# | edges | a handbag or a shoe |
+# | a grey picture | the same in colour |
+# | a place by day | the place by night |
+# | a plan | a house front (lesson 4) |
 
 # %% [markdown]
 # ### Why convolutions
@@ -137,11 +135,10 @@ cu.plotting.grid(squares, columns=5, titles=names)
 # $$\min_G \max_D \; \mathbb{E}_{x, y}[\log D(x, y)] + \mathbb{E}_{x}[\log(1 - D(x, G(x)))] + \lambda \, \mathbb{E}_{x, y}\big[\,|y - G(x)|\,\big]$$
 #
 # $x$ is the sketch, $y$ the true colouring, and $G(x)$ the generated one. $D(x, y)$ is the probability that the discriminator gives to "this pair is real". $|y - G(x)|$ is the mean absolute difference, and λ (lambda) says how much it counts. $\mathbb{E}$ is the mean over many pairs.
-
-# %% [markdown]
+#
 # The paper uses λ = 100. If a colouring is off by 0.1 on average, the L1 term is 100 · 0.1 = 10. The generator's adversarial loss is near log 2 ≈ 0.7 when the discriminator is undecided. With λ = 0 you get a plain cGAN. With a very large λ the discriminator no longer counts, and L1 decides alone.
 #
-# Where is the noise? The paper's authors found that the generator ignored it. They kept dropout instead, also when they drew the results. We use dropout in training only, so a sketch always gets the same colouring.
+# Where is the noise? The authors found that the generator ignored it, and kept dropout instead, even for the results. We use dropout in training only, so a sketch always gets the same colouring.
 
 # %% [markdown]
 # ## Data
@@ -222,7 +219,7 @@ pair = to_floats(np.concatenate([sketch, colouring], axis=-1))
 print("stacked:", pair.shape)
 
 # %% [markdown]
-# First, a white border goes around the picture. It is 30 pixels wide at a size of 256, and so 15 here. (White is 1.0, and the two zeros say that no channels are added.) Then a part of the old size is cut out at a random place and mirrored, or not. Both random functions are *stateless*: the same seed always gives the same result.
+# First, a white border goes around the picture: 30 pixels at a size of 256, and so 15 here. (White is 1.0. The two zeros add no channels.) Then a part of the old size is cut out at a random place and mirrored, or not. Both functions are *stateless*: the same seed always gives the same result.
 
 # %%
 border = 30 * len(pair) // 256
@@ -246,14 +243,14 @@ def shift(picture, seed, *, border=30):
     return tf.image.stateless_random_flip_left_right(cropped, mirror_seed)
 
 
-changed = [shift(pair, (0, number), border=border) for number in range(5)]
+changed = [shift(pair, (4, number), border=border) for number in range(5)]
 cu.plotting.compare(sides([pair, *changed]))
 
 # %% [markdown]
 # The first column is unchanged. In the others, both sides have moved alike. What if they had not? Here sketch and colouring get different seeds:
 
 # %%
-moved_apart = [shift(pair, (0, 10 + number), border=border) for number in range(5)]
+moved_apart = [shift(pair, (3, number), border=border) for number in range(5)]
 apart = {"sketch": np.stack(changed)[..., :3]}
 apart["colouring"] = np.stack(moved_apart)[..., 3:]
 cu.plotting.compare(apart)
@@ -272,7 +269,7 @@ quarter = np.rot90(pair)
 cu.plotting.compare(sides([pair, corner, pair[::-1], quarter]))
 
 # %% [markdown]
-# The second column is a crop of the reflected padding. LOOK-REFLECT. In the third and fourth columns the creature stands on its head or lies on its side, and the light comes from below or from the side.
+# The second column is a crop of the reflected padding. A second pair of feet has grown at the bottom, and a scrap of the wing hangs at the right. In the third and fourth columns the creature stands on its head or lies on its side, and the light comes from below.
 #
 # What augmentation makes frequent may turn up in what is generated: it **leaks**. So ask of each change whether its result could stand in the data. A creature a little to the left could. A mirrored one nearly could: it may look to either side, but in our drawings the light always comes from the left. Scraps, headstands, and quarter turns could not. We shift and mirror, no more.
 
@@ -296,7 +293,7 @@ print(len(batches), "batches, each", one_sketch.shape, "and", one_target.shape)
 #
 # The first generator squeezes the sketch to a single pixel and unfolds it again:
 #
-# ![An encoder-decoder. Boxes get smaller from 256 pixels and 3 channels down to 1 pixel and 512 channels, the code, and then larger again up to 256 pixels and 3 channels](pictures/encoder_decoder.svg)
+# ![Boxes get smaller from 256 pixels and 3 channels down to 1 pixel and 512 channels, the code, and then larger again](pictures/encoder_decoder.svg)
 #
 # The left half is the **encoder**. Its output is the **code**, and the narrow place in the middle is the **bottleneck**. The right half is the **decoder**.
 
@@ -352,7 +349,7 @@ picture = keras.random.uniform((1, 256, 256, 3), -1, 1, seed=0)
 print("C64:", picture.shape, "becomes", EncodeBlock(64)(picture).shape)
 
 # %% [markdown]
-# The block halves 256 to 128. It needs no bias, since the normalization would subtract it again.
+# The block halves 256 to 128. It has no bias, since a normalization would subtract it again.
 #
 # 256 is 2⁸, so eight blocks lead to one pixel. Two of them get no normalization. In the first, it would take away how dark a sketch is as a whole. The last makes a map of 1 × 1, whose mean is the number itself, and a number minus itself is 0. (*What goes wrong* shows what that does.)
 
@@ -459,9 +456,8 @@ print(encoder_decoder(picture).shape, f"{encoder_decoder.count_params():,} param
 #
 # All that the decoder knows of the sketch are 512 numbers. They can't say where every pencil line runs. But the colouring needs the same lines, so we hand them over, around the bottleneck:
 #
-# ![A U-Net. On the left the sketch is halved eight times, from 256 × 256 × 3 to 1 × 1 × 512. On the right it is doubled eight times, up to the colouring. Seven skips join the features of the left to those of the right, and each box on the right gives its own channels plus those of the skip, such as 512 + 512 = 1024](pictures/unet_sketch.svg)
-
-# %% [markdown]
+# ![A U-Net: the sketch is halved eight times and doubled eight times. Seven skips join features of the left to those of the right, which then have, for example, 512 + 512 = 1024 channels](pictures/unet_sketch.svg)
+#
 # Each dashed arrow is a **skip connection**, and the whole is a **U-Net**, after its shape. A skip joins two stacks of features of the same height and width on their channels. For example, 200 and 400 channels make 600:
 
 # %%
@@ -527,15 +523,14 @@ titles = "sketch", "encoder-decoder", "U-Net"
 cu.plotting.grid(np.concatenate([one, *answers]), columns=3, titles=titles)
 
 # %% [markdown]
-# LOOK-UNTRAINED
+# The encoder-decoder answers with noise, in which you find no trace of the sketch. In the U-Net's answer you can see the whole creature, even though none of its weights has learned anything yet.
 #
 # ### The discriminator: PatchGAN
 #
 # The discriminator of lesson 1 gave one logit for the whole picture. This one gives a map:
 #
-# ![Above, one verdict: a picture goes through convolutions, Flatten and Dense, and becomes one logit. Below, a map of verdicts: sketch and colouring are stacked to six channels and go through convolutions only. The result is a map of 30 × 30 logits](pictures/verdicts.svg)
-
-# %% [markdown]
+# ![Above, a picture becomes one logit through convolutions, Flatten and Dense. Below, sketch and colouring, stacked to six channels, become a map of 30 × 30 logits through convolutions only](pictures/verdicts.svg)
+#
 # Without a dense layer, each logit depends on one part of the picture, its **patch** of 70 × 70 pixels, and so the network is called a **PatchGAN**. Whether a claw is drawn well hardly depends on the tail. L1 takes care of the whole, and the map says *where* something looks wrong.
 
 # %% [markdown]
@@ -599,16 +594,15 @@ print("logits:", paper_discriminator(picture, picture).shape)
 paper_discriminator.summary()
 
 # %% [markdown]
-# On the right are the parameters. The first block has 4 · 4 · 6 · 64 = 6,144, where 6 is the number of stacked channels. The second has 4 · 4 · 64 · 128 = 131,072, and four more for each of its 128 channels in the batch normalization. Two of these four, a running mean and variance, follow the data and get no gradient: they are "non-trainable". For blocks of our own, Keras shows `?` as the shape.
+# The first block has 4 · 4 · 6 · 64 = 6,144 parameters, where 6 is the number of stacked channels. The second has 4 · 4 · 64 · 128 = 131,072, and four more for each of its 128 channels in the batch normalization. Two of these four are running means that get no gradient: they are "non-trainable". For blocks of our own, Keras shows `?` as the shape.
 
 # %% [markdown]
 # ### What one logit sees
 #
 # Why 70? The part of a picture on which one output depends is its **receptive field**. We go back from the logit, layer by layer:
 #
-# ![One logit sees 4 × 4 positions before the last layer, then 7 × 7, 16 × 16, 34 × 34, and 70 × 70 pixels of the picture. Below each step stands its arithmetic, such as (4 − 1) · 1 + 4 = 7](pictures/receptive_field.svg)
-
-# %% [markdown]
+# ![One logit sees 4 × 4 positions before the last layer, then 7 × 7, 16 × 16, 34 × 34, and 70 × 70 pixels of the picture](pictures/receptive_field.svg)
+#
 # One output of a 4 × 4 kernel needs 4 positions along each side. With stride 1 each further output adds one position, so 4 outputs need 4 + 3 = 7. With stride 2 each further one adds two: 7 outputs need 4 + 6 · 2 = 16.
 #
 # We can check that. The gradient of a logit is 0 at every pixel that it doesn't depend on:
@@ -646,9 +640,7 @@ print("most of it from the patch:", bool(patch.sum() > 0.7 * leaking.sum()))
 # %% [markdown]
 # ## Losses
 #
-# The adversarial losses are those of lesson 1. They take the mean over all logits, so a map is no problem. New is L1. If a pixel should be 0.5 and is 0.1, and another should be −1 and is −0.4, then it is (0.4 + 0.6) / 2 = 0.5.
-#
-# For a scale: what would the sketch itself get as an answer, and what a white sheet? We take the 30 held-out drawn creatures.
+# The adversarial losses are those of lesson 1. They take the mean over all logits, so a map is no problem. New is L1. If two values should be 0.5 and −1, and are 0.1 and −0.4, it is (0.4 + 0.6) / 2 = 0.5. What would the sketch itself get as an answer, and what a white sheet?
 
 
 # %%
@@ -695,7 +687,7 @@ def make_train_step(generator, discriminator, g_optimizer, d_optimizer, weights)
 
 
 # %% [markdown]
-# The generator colours the sketch (1). The discriminator gets the same sketch twice, with the truth and with the fake (2). The generator wants high logits *and* a small difference (3). The discriminator's loss (4) and the updates (5) are the usual ones. As in lesson 1, the generator's adversarial loss in code is −log D instead of log(1 − D), because it pushes harder at the start.
+# The generator colours the sketch (1). The discriminator gets the same sketch twice, with the truth and with the fake (2). The generator wants high logits *and* a small difference (3). The discriminator's loss (4) and the updates (5) are the usual ones. As in lesson 1, the code has −log D instead of log(1 − D), since it pushes harder at the start.
 #
 # We call the step once, with small networks and a quarter of the pixels:
 
@@ -738,7 +730,7 @@ def train(name, networks, batches, epochs, weights=(1.0, L1_WEIGHT), **options):
 
 
 # %% [markdown]
-# We also want marks. One is the L1 on held-out pairs. The other is the **colourfulness**: for each pixel the largest of its three channels minus the smallest, on a scale from 0 to 1, and then the mean over all pixels. A grey has 0, and pure red has 1. `measure` notes both after each epoch.
+# We also want two marks, the L1 on held-out pairs and the **colourfulness**. For each pixel, that's the largest of its three channels minus the smallest, on a scale from 0 (grey) to 1 (pure red, for example). Then we take the mean over all pixels.
 
 
 # %%
@@ -756,7 +748,7 @@ def measure(generator, history):
 print(f"the true creatures: {colourfulness(drawn_truths):.2f}")
 
 # %% [markdown]
-# The true creatures' mark is small because the white paper counts as well. Now train. (The seed is set again, so that later networks start from the same numbers.)
+# This is small because the white paper counts as well. Now train. (The seed is set again, so that the networks of the comparison below can start from the same numbers.)
 
 # %% tags=["nbval-ignore-output"]
 keras.utils.set_random_seed(0)
@@ -830,7 +822,7 @@ pack.leave(
 )
 
 # %% [markdown]
-# LOOK-OWN
+# TODO-LEAD: caption of this page's own training.
 #
 # ### The curves
 #
@@ -842,7 +834,7 @@ levels = {"2 log 2": 2 * np.log(2)}, {"log 2": np.log(2)}, {"white": white_level
 history.plot(["d_loss"], ["g_gan_loss"], ["g_l1_loss"], levels=levels)
 
 # %% [markdown]
-# LOOK-CURVES
+# TODO-LEAD: caption of the curves.
 #
 # ### The parts of Pix2Pix
 #
@@ -884,7 +876,7 @@ class PixelDiscriminator(keras.Model):
 print("one logit for each pixel:", PixelDiscriminator()(picture, picture).shape)
 
 # %% [markdown]
-# The map is as large as the picture. `train_variant` makes new networks of width 16 and trains them:
+# The map is as large as the picture. `train_variant` makes new networks and trains them:
 
 
 # %%
@@ -927,7 +919,7 @@ for name in VARIANTS:
 pack.variants("creatures_pix2pix", run_folder, pictures)
 
 # %% [markdown]
-# LOOK-VARIANT
+# TODO-LEAD: caption of the variant.
 #
 # ### All eight, trained longer
 #
@@ -975,7 +967,7 @@ rows = {"sketch": drawn_sketches[:5], "coloured": coloured[:5]}
 cu.plotting.compare(rows | {"truth": drawn_truths[:5]})
 
 # %% [markdown]
-# TODO-LEAD-LOOK: what is good, what is wrong (eyes, bellies, weave). The colours are rarely the true ones, and that's no mistake: no pencil line tells them.
+# TODO-LEAD: what is good, what is wrong (eyes, bellies, weave). The colours are rarely the true ones, and that's no mistake: no pencil line tells them.
 #
 # ### Draw your own sketch
 #
@@ -998,12 +990,12 @@ cu.widgets.sketch_pad(colour, sketches=large.inputs[5:9])
 # %% [markdown]
 # ![The sketch pad: on the left a canvas with a sketch, pen, eraser and four sketches to start from, on the right the coloured creature](pictures/sketch_pad.png)
 #
-# TODO-LEAD-LOOK: what the still shows. Try thin and thick lines, and a line that is left open. The network learned from pencil sketches with a face and a closed outline, so a creature of that kind works best.
+# TODO-LEAD: what the still shows. The network learned from pencil sketches of creatures with a face, so something of that kind works best.
 
 # %% [markdown]
 # ### With real pairs
 #
-# The second network learned from the 800 real pairs, at 256 × 256 pixels. TODO-LEAD: (epochs, hours). This page shows no pictures of that set. So we let the network colour drawn sketches, which are of another kind than those that it knows:
+# The second network learned from the 800 real pairs, at 256 × 256 pixels. TODO-LEAD: (epochs, hours). This page can't show that set, so we give the network drawn sketches. They are of another kind than those that it knows:
 
 # %%
 real_colourer = cu.weights.load_model("sketch2pokemon_pix2pix")
@@ -1012,9 +1004,9 @@ by_real_pairs = real_colourer(four_drawn)
 cu.plotting.compare({"sketch": four_drawn, "coloured": by_real_pairs})
 
 # %% [markdown]
-# TODO-LEAD-LOOK: what it does with drawn sketches.
+# TODO-LEAD: what it does with drawn sketches.
 #
-# How did it grow? Here are two real held-out sketches as it coloured them at four moments. We can show what the network generated, but not the sketches, and not the truth. The slider has more moments.
+# How did it learn this? Here are two real held-out sketches as it coloured them at four moments. We may show what the network generated, but not the sketches themselves. The slider has more moments.
 
 # %%
 sheets = cu.weights.arrays("sketch2pokemon_pix2pix", "sheets")
@@ -1024,11 +1016,11 @@ cu.plotting.compare({f"epoch {n}": grown[n][:2] for n in moments})
 cu.widgets.time_machine(grown, columns=4)
 
 # %% [markdown]
-# TODO-LEAD-LOOK: After one epoch everything is in its place and grey …
+# TODO-LEAD: After one epoch everything is in its place and grey …
 #
 # ### Through the discriminator's eyes
 #
-# The discriminator of the real pairs was kept as well. We show it three pairs with the same sketch: the true colouring, the one that our network made, and the true colouring of another creature.
+# We also kept the discriminator of the real pairs. We show it one sketch with three colourings: the true one, the one that our network made, and the true one of another creature.
 
 # %%
 critic = cu.weights.load_model("sketch2pokemon_pix2pix_discriminator")
@@ -1045,9 +1037,9 @@ for name, (sketch, answer) in lens_pairs.items():
 cu.plotting.maps(verdicts, label="probability of real")
 
 # %% [markdown]
-# TODO-LEAD: caption. (The discriminator never saw drawn creatures in training, so don't read too much into a single cell.)
+# TODO-LEAD-CHECK: The true pair is taken for real in many places, the generated one nowhere. The third colouring is a perfect picture, but it is rejected as well, because it doesn't belong to this sketch. (This discriminator never saw drawn creatures before, so don't read too much into a single cell.)
 #
-# In the patch lens you choose a cell of the map, and see the 70 × 70 pixels that its verdict is mostly about:
+# In the patch lens you choose a cell, and see the 70 × 70 pixels that its verdict is mostly about:
 
 # %%
 cu.widgets.patch_lens(critic, lens_pairs)
@@ -1055,7 +1047,7 @@ cu.widgets.patch_lens(critic, lens_pairs)
 # %% [markdown]
 # ### How far from the truth?
 #
-# The usual mark is the L1 on held-out pairs. It means little without a comparison, so we add two trivial answers: the sketch itself, and always the same picture, the median of 100 true colourings. We also print the colourfulness.
+# The usual mark is the L1 on held-out pairs. For comparison, we add two trivial answers: the sketch itself, and always the same picture, the median of 100 true colourings.
 
 # %%
 hundred = to_floats(cu.data.load("creatures", "fit", limit=100).targets)
@@ -1084,7 +1076,7 @@ pack.score("sketch2pokemon_pix2pix", run_folder, {"L1": scores})
 # %% [markdown]
 # The drawn creatures' network is far below both trivial answers. But L1 can't judge colour. Suppose that a pixel should be pure red, (1, −1, −1). Pure blue, (−1, −1, 1), has the L1 (2 + 0 + 2) / 3 = 1.33. Our dark grey, (−⅓, −⅓, −⅓), only has (1.33 + 0.67 + 0.67) / 3 = 0.89.
 #
-# So the grey wins, although a blue creature could be real and a grey one hardly. L1 knows only the *one* true colouring and rewards the careful answer. It tells you whether something is badly wrong. For the rest we need our eyes, and in lesson 4 a better judge.
+# So the grey wins, although the blue is the more likely creature. L1 knows only *one* true colouring, and rewards the careful answer. It tells you whether something is badly wrong. For the rest, use your eyes.
 
 # %% [markdown]
 # ## What goes wrong
