@@ -1,15 +1,16 @@
 # %% [markdown]
 # # 3 · Sketch2Pokemon: Pix2Pix colours a sketch
 #
-# ![Five sketches of creatures in the upper row, and the same creatures coloured by the network of this lesson below](pictures/03_sketch2pokemon_pix2pix.png)
+# ![Five sketches of creatures, their colourings by the network of this lesson, and the true ones](pictures/03_sketch2pokemon_pix2pix.png)
 #
-# The upper row was given, and a network drew the lower one. **Pix2Pix** learns from pairs how to turn one picture into another. In this lesson you build it, and at the end you draw a sketch yourself and watch it being coloured.
-#
+# The first row was given, a network drew the second, and the third is the truth. **Pix2Pix** learns from pairs how to turn one picture into another. At the end, you draw a sketch yourself and watch it being coloured.
+
+# %% [markdown]
 # **You should know** lessons 1 and 2: the training step, conditions, subclassing.
 #
-# **You will be able to** prepare pairs of pictures, build an encoder-decoder, a U-Net and a PatchGAN, and say what each part of Pix2Pix is good for.
+# **You will be able to** prepare pairs, build a U-Net and a PatchGAN, and say what each part of Pix2Pix is good for.
 #
-# **How long it takes**: two hours. If you have no time to train, set `EPOCHS = 1` and `VARIANT_EPOCHS = 1`. The best pictures come from finished weights.
+# **How long it takes**: two hours. If you have no time to train, set both numbers of epochs to 1. The best pictures come from finished weights.
 
 # %% jupyter={"source_hidden": true}
 import importlib.util, os, pathlib, subprocess, sys  # noqa: E401, I001
@@ -42,7 +43,7 @@ SIZE = cu.pick(quick=64, lesson=128, recipe=128)  # pixels; with a GPU: 256
 WIDTH = cu.pick(quick=8, lesson=16, recipe=32)  # first filters; with a GPU: 64
 PAIRS = cu.pick(quick=24, lesson=800, recipe=800)  # pairs to train on
 EPOCHS = cu.pick(quick=1, lesson=6, recipe=100)  # with a GPU: 200 (not measured)
-VARIANT_EPOCHS = cu.pick(quick=1, lesson=6, recipe=32)  # of each variant
+VARIANT_EPOCHS = cu.pick(quick=1, lesson=6, recipe=24)  # of each variant
 BATCH_SIZE = 1  # pairs in one step, as in the paper
 L1_WEIGHT = 100.0  # called λ in the text
 
@@ -58,14 +59,14 @@ import pack
 # %% [markdown]
 # ## The idea
 #
-# In lesson 2 the condition was a label, one of ten. Here it is a whole picture: a sketch. The generator's answer is a picture too, in which every pixel belongs to the pixel of the sketch at the same place. That is where the name comes from: *pix*els *to pix*els.
+# In lesson 2 the condition was a label, one of ten. Here it is a whole picture, a sketch. The answer is a picture too, and each of its pixels belongs to the pixel of the sketch at the same place. Hence the name: *pix*els *to pix*els.
 #
 # ![Diagram: the generator makes a colouring of a sketch x. An L1 loss compares it with the truth y. The discriminator gets the sketch with one of the two, and gives a map of logits](pictures/pix2pix.svg)
 
 # %% [markdown]
-# The blue boxes are given: a **pair** of a sketch $x$ and its true colouring $y$. The discriminator gets the sketch with one of the two colourings, and asks whether it is good *and* belongs to this sketch. Two boxes are new: the L1 loss, and a map of logits instead of a single one.
+# The blue boxes are given: a **pair** of a sketch $x$ and its true colouring $y$. The discriminator gets the sketch with one of the two colourings, and asks whether it is good *and* belongs to this sketch. The L1 loss and the map of logits are new.
 #
-# Nothing here is about sketches. The same code works for any pairs of pictures that match pixel by pixel:
+# Nothing here is about sketches. The same code works for any pictures that match pixel by pixel:
 #
 # | given | wanted |
 # |---|---|
@@ -87,14 +88,14 @@ print(f"dense: {dense:,} parameters, {4 * dense / 1e9:.0f} GB")
 print(f"a convolution, 4 × 4, from 3 to 64 channels: {4 * 4 * 3 * 64:,}")
 
 # %% [markdown]
-# Your computer can't hold that. A convolution uses the same few weights at every place, since a line is a line wherever it runs. In return, one kernel sees only 4 × 4 pixels. We get the wide view back by stacking layers that halve the picture.
+# Your computer can't hold that. A convolution uses the same few weights at every place, since a line is a line wherever it runs. One kernel only sees 4 × 4 pixels, but stacked layers that halve the picture see more and more of it.
 
 # %% [markdown]
 # ### Why not just measure the difference?
 #
 # We know the truth. So why not train the generator alone, with the difference to the true colouring as its loss? Because a sketch doesn't say which colour is right.
 #
-# Suppose that one pixel has three equally likely values: −0.9, −0.5, and 0.8. The network must give one answer. What does each answer cost on average, with the squared difference (**L2**) and with the absolute one (**L1**)?
+# Suppose that one pixel has three equally likely values: −0.9, −0.5, and 0.8. What does each answer cost on average, with the squared difference (**L2**) and with the absolute one (**L1**)?
 
 # %%
 truths = np.array([-0.9, -0.5, 0.8])
@@ -107,7 +108,7 @@ for name, values in cost.items():
 print(f"mean {truths.mean():.2f}, median {np.median(truths):.2f}")
 
 # %% [markdown]
-# L2 is lowest at the **mean**, −0.2, which is none of the three values. L1 is lowest at the **median**, the value in the middle when they are sorted, −0.5.
+# L2 is lowest at the mean, −0.2, which is none of the three values. L1 is lowest at the **median**, −0.5, the one in the middle when they are sorted.
 #
 # With only two values, say −1 and 1, L1 is flat between them: 0.4 costs (1.4 + 0.6) / 2 = 1, and so does every other answer there.
 #
@@ -123,7 +124,7 @@ squares = np.broadcast_to(swatches[:, None, None], (5, 128, 128, 3))
 cu.plotting.grid(squares, columns=5, titles=names)
 
 # %% [markdown]
-# The mean is a dark grey and the median is black. Neither is one of the three colours. So wherever the sketch leaves something open, these losses end between the possibilities. At edges that is a **blur**, and in areas a dull colour.
+# The mean is a dark grey and the median is black, and neither is one of the three. Wherever the sketch leaves something open, these losses end between the possibilities. At edges that is a blur, and in areas a dull colour.
 #
 # A discriminator rejects this, since real creatures are rarely grey all over. But it is content with *any* plausible colouring. Pix2Pix takes both.
 
@@ -135,7 +136,8 @@ cu.plotting.grid(squares, columns=5, titles=names)
 # $$\min_G \max_D \; \mathbb{E}_{x, y}[\log D(x, y)] + \mathbb{E}_{x}[\log(1 - D(x, G(x)))] + \lambda \, \mathbb{E}_{x, y}\big[\,|y - G(x)|\,\big]$$
 #
 # $x$ is the sketch, $y$ the true colouring, and $G(x)$ the generated one. $D(x, y)$ is the probability that the discriminator gives to "this pair is real". $|y - G(x)|$ is the mean absolute difference, and λ (lambda) says how much it counts. $\mathbb{E}$ is the mean over many pairs.
-#
+
+# %% [markdown]
 # The paper uses λ = 100. If a colouring is off by 0.1 on average, the L1 term is 100 · 0.1 = 10. The generator's adversarial loss is near log 2 ≈ 0.7 when the discriminator is undecided. With λ = 0 you get a plain cGAN. With a very large λ the discriminator no longer counts, and L1 decides alone.
 #
 # Where is the noise? The authors found that the generator ignored it, and kept dropout instead, even for the results. We use dropout in training only, so a sketch always gets the same colouring.
@@ -143,7 +145,7 @@ cu.plotting.grid(squares, columns=5, titles=names)
 # %% [markdown]
 # ## Data
 #
-# Sketch2Pokemon has 830 pairs. A program made the sketches from coloured creatures. Each pair is one file of 256 × 512 pixels, with the sketch on the left. Our miniature holds 830 creatures that we drew, in files of the same kind and half the size. We read those by hand, so that you can read pairs of your own.
+# Sketch2Pokemon has 830 pairs. Each is one file of 256 × 512 pixels, with the sketch on the left. (A program made the sketches from the colourings.) Our miniature has 830 creatures that we drew, in files of the same kind and half the size. We read those by hand, so that you can read pairs of your own.
 
 # %%
 folder = cu.data.MINIATURES / "creatures" / "train"
@@ -172,7 +174,7 @@ sketch, colouring = read_pair(folder / "2.jpg")
 print("sketch", sketch.shape, "and colouring", colouring.shape)
 
 # %% [markdown]
-# As text, "10.jpg" comes before "2.jpg", so we sort by the number in the name. The first 800 pairs are for training. The last 30 are **held out**: the networks never train on them. `cu.data.load` does the same, and we check that:
+# As text, "10.jpg" comes before "2.jpg", so we sort by the number in the name. The last 30 pairs are **held out**: the networks never train on them. `cu.data.load` does the same, and we check that:
 
 # %%
 files = sorted(folder.glob("*.jpg"), key=lambda path: int(path.stem))
@@ -185,7 +187,7 @@ assert np.array_equal(known.inputs, sketches[:800])
 assert np.array_equal(known.targets, colourings[:800])
 
 # %% [markdown]
-# From now on we use `load`. The name `sketch2pokemon` stands for the real pairs, if you have them or can download them, and otherwise for the drawn creatures, as on this page. Here are six pairs:
+# The name `sketch2pokemon` stands for the real pairs, if you have them or can download them, and otherwise for the drawn creatures, as on this page. Here are six:
 
 # %% tags=["nbval-ignore-output"]
 fit = cu.data.load("sketch2pokemon", "fit", size=SIZE, limit=PAIRS)
@@ -198,11 +200,11 @@ fit = cu.data.load("creatures", "fit", size=SIZE)  # these are what is drawn lat
 heldout = cu.data.load("creatures", "heldout", size=SIZE)
 
 # %% [markdown]
-# Sketches have outlines, hatching, and a face, but no colour. Even you couldn't say which colour belongs to which.
+# Even you couldn't say which colour belongs to which sketch.
 #
 # ### Augmentation
 #
-# 800 pairs are few. With **augmentation**, the network sees each pair a little changed every time. Whatever happens to the sketch must happen to its colouring as well, because L1 compares pixel with pixel. So we **stack** the two on their channels, 3 + 3 = 6. A function that changes this one picture changes both sides alike.
+# 800 pairs are few. With **augmentation**, the network sees each pair a little changed every time. Both sides must change alike, because L1 compares pixel with pixel. So we **stack** them on their channels, 3 + 3 = 6, and change this one picture.
 
 
 # %%
@@ -231,7 +233,7 @@ mirrored = tf.image.stateless_random_flip_left_right(cropped, mirror_seed)
 print(pair.shape, "padded:", padded.shape, "cropped:", cropped.shape)
 
 # %% [markdown]
-# `tf.random.split` makes two seeds of one. With the same seed, both functions would draw from the same random numbers, and the place of the crop could decide whether the picture is mirrored. Here is all of it in one function:
+# `tf.random.split` makes two seeds of one. With the same seed, both functions would draw the same random numbers, and the place of the crop could decide whether the picture is mirrored. Here is all of it in one function:
 
 
 # %%
@@ -269,9 +271,9 @@ quarter = np.rot90(pair)
 cu.plotting.compare(sides([pair, corner, pair[::-1], quarter]))
 
 # %% [markdown]
-# The second column is a crop of the reflected padding. A second pair of feet has grown at the bottom, and a scrap of the wing hangs at the right. In the third and fourth columns the creature stands on its head or lies on its side, and the light comes from below.
+# The second column is a crop of the reflected padding. A second pair of feet has grown at the bottom, and a scrap of the wing hangs at the right. In the other two columns the creature stands on its head or lies on its side, and the light comes from below.
 #
-# What augmentation makes frequent may turn up in what is generated: it **leaks**. So ask of each change whether its result could stand in the data. A creature a little to the left could. A mirrored one nearly could: it may look to either side, but in our drawings the light always comes from the left. Scraps, headstands, and quarter turns could not. We shift and mirror, no more.
+# Such things may turn up in what is generated: augmentation **leaks**. So ask whether each result could stand in the data. A creature a little to the left could. A mirrored one nearly could: it may look to either side, but in our drawings the light always comes from the left. Scraps, headstands, and quarter turns could not. We shift and mirror, no more.
 
 
 # %% tags=["nbval-ignore-output"]
@@ -291,7 +293,7 @@ print(len(batches), "batches, each", one_sketch.shape, "and", one_target.shape)
 #
 # ### The encoder-decoder
 #
-# The first generator squeezes the sketch to a single pixel and unfolds it again:
+# The first generator squeezes the sketch to one pixel and unfolds it again:
 #
 # ![Boxes get smaller from 256 pixels and 3 channels down to 1 pixel and 512 channels, the code, and then larger again](pictures/encoder_decoder.svg)
 #
@@ -377,14 +379,12 @@ class Encoder(layers.Layer):
         return outputs[1:]
 
 
-# %% [markdown]
-# In `first, *middle, last`, the star takes everything that is left of the list. `call` gives the outputs of all blocks, because we will need them:
-
-# %%
 features = Encoder()(picture)
-print(*[f"{f.shape[1]} × {f.shape[2]} × {f.shape[3]}" for f in features], sep="\n")
+print(*[f"{each.shape[1]}² × {each.shape[-1]}" for each in features], sep=", ")
 
 # %% [markdown]
+# In `first, *middle, last`, the star takes everything that is left of the list. `call` gives the outputs of all blocks, because we will need them.
+#
 # ### The way back
 #
 # A decoder block doubles the size with a transposed convolution (lesson 1). Then come the normalization, in some blocks dropout, and a ReLU.
@@ -454,9 +454,9 @@ print(encoder_decoder(picture).shape, f"{encoder_decoder.count_params():,} param
 # %% [markdown]
 # ### The U-Net
 #
-# All that the decoder knows of the sketch are 512 numbers. They can't say where every pencil line runs. But the colouring needs the same lines, so we hand them over, around the bottleneck:
+# The 512 numbers of the code can't say where every pencil line runs. But the colouring needs the same lines, so we hand them over, around the bottleneck:
 #
-# ![A U-Net: the sketch is halved eight times and doubled eight times. Seven skips join features of the left to those of the right, which then have, for example, 512 + 512 = 1024 channels](pictures/unet_sketch.svg)
+# ![A U-Net: an encoder-decoder with seven skips, which join features of the left to those of the right. There, 512 + 512 channels make 1024](pictures/unet_sketch.svg)
 #
 # Each dashed arrow is a **skip connection**, and the whole is a **U-Net**, after its shape. A skip joins two stacks of features of the same height and width on their channels. For example, 200 and 400 channels make 600:
 
@@ -523,18 +523,19 @@ titles = "sketch", "encoder-decoder", "U-Net"
 cu.plotting.grid(np.concatenate([one, *answers]), columns=3, titles=titles)
 
 # %% [markdown]
-# The encoder-decoder answers with noise, in which you find no trace of the sketch. In the U-Net's answer you can see the whole creature, even though none of its weights has learned anything yet.
-#
+# The encoder-decoder answers with noise, in which you find no trace of the sketch. In the U-Net's answer you can see the whole creature, though none of its weights has learned anything yet.
+
+# %% [markdown]
 # ### The discriminator: PatchGAN
 #
 # The discriminator of lesson 1 gave one logit for the whole picture. This one gives a map:
 #
-# ![Above, a picture becomes one logit through convolutions, Flatten and Dense. Below, sketch and colouring, stacked to six channels, become a map of 30 × 30 logits through convolutions only](pictures/verdicts.svg)
+# ![Above, a picture becomes one logit. Below, sketch and colouring, stacked to six channels, become a map of 30 × 30 logits, by convolutions only](pictures/verdicts.svg)
 #
-# Without a dense layer, each logit depends on one part of the picture, its **patch** of 70 × 70 pixels, and so the network is called a **PatchGAN**. Whether a claw is drawn well hardly depends on the tail. L1 takes care of the whole, and the map says *where* something looks wrong.
+# Each logit depends on one part of the picture, its **patch** of 70 × 70 pixels, and so the network is called a **PatchGAN**. Whether a claw is drawn well hardly depends on the tail. The map says *where* something looks wrong, and L1 takes care of the whole.
 
 # %% [markdown]
-# Its blocks are C64-C128-C256 with stride 2 and C512 with stride 1, and the last convolution to one logit has stride 1 as well. As in the paper's code, the layers with stride 1 pad by one pixel on each side. How large is their output?
+# Its blocks are C64-C128-C256 with stride 2, then C512 and a convolution to one logit, both with stride 1. As in the paper's code, these two pad by one pixel on each side. How large is their output?
 #
 # $$\Big\lfloor \frac{n + 2p - k}{s} \Big\rfloor + 1$$
 #
@@ -594,14 +595,14 @@ print("logits:", paper_discriminator(picture, picture).shape)
 paper_discriminator.summary()
 
 # %% [markdown]
-# The first block has 4 · 4 · 6 · 64 = 6,144 parameters, where 6 is the number of stacked channels. The second has 4 · 4 · 64 · 128 = 131,072, and four more for each of its 128 channels in the batch normalization. Two of these four are running means that get no gradient: they are "non-trainable". For blocks of our own, Keras shows `?` as the shape.
+# The first block has 4 · 4 · 6 · 64 = 6,144 parameters, where 6 counts the stacked channels. The second has 4 · 4 · 64 · 128 = 131,072, and four more for each of its 128 channels in the batch normalization. Two of these four are running means without a gradient ("non-trainable"). For blocks of our own, Keras shows `?` as the shape.
 
 # %% [markdown]
 # ### What one logit sees
 #
 # Why 70? The part of a picture on which one output depends is its **receptive field**. We go back from the logit, layer by layer:
 #
-# ![One logit sees 4 × 4 positions before the last layer, then 7 × 7, 16 × 16, 34 × 34, and 70 × 70 pixels of the picture](pictures/receptive_field.svg)
+# ![One logit sees 4 × 4 positions before the last layer, then 7 × 7, 16 × 16, 34 × 34, and 70 × 70](pictures/receptive_field.svg)
 #
 # One output of a 4 × 4 kernel needs 4 positions along each side. With stride 1 each further output adds one position, so 4 outputs need 4 + 3 = 7. With stride 2 each further one adds two: 7 outputs need 4 + 6 · 2 = 16.
 #
@@ -635,7 +636,7 @@ print("most of it from the patch:", bool(patch.sum() > 0.7 * leaking.sum()))
 # %% [markdown]
 # Now every pixel of the picture counts, but more than 70 % of the gradient still comes from the patch.
 #
-# Other numbers of halvings give other patches. With one, a patch has 16 pixels. With five it has 286, more than the picture has, and the map is 6 × 6.
+# With one halving a patch has 16 pixels. With five it has 286, more than the picture.
 
 # %% [markdown]
 # ## Losses
@@ -655,7 +656,7 @@ print(f"the sketch {l1_loss(drawn_truths, drawn_sketches):.2f}")
 print(f"white paper {l1_loss(drawn_truths, white):.2f}")
 
 # %% [markdown]
-# Most of each picture is white paper, so these numbers are small. A useful network gets well below the sketch's 0.24.
+# Most of each picture is white paper, so these numbers are small. A useful network is well below the sketch's 0.24.
 #
 # ## One step
 #
@@ -689,17 +690,17 @@ def make_train_step(generator, discriminator, g_optimizer, d_optimizer, weights)
 # %% [markdown]
 # The generator colours the sketch (1). The discriminator gets the same sketch twice, with the truth and with the fake (2). The generator wants high logits *and* a small difference (3). The discriminator's loss (4) and the updates (5) are the usual ones. As in lesson 1, the code has −log D instead of log(1 − D), since it pushes harder at the start.
 #
-# We call the step once, with small networks and a quarter of the pixels:
+# We call the step once, with small networks and pictures of 32 pixels:
 
 # %%
-small = UNet(64, 8, "instance"), PatchDiscriminator(8, "instance")
+small = UNet(32, 8, "instance"), PatchDiscriminator(8, "instance")
 optimizers = [keras.optimizers.Adam(2e-4, beta_1=0.5) for _ in range(2)]
-first_pair = drawn_sketches[:1, ::2, ::2], drawn_truths[:1, ::2, ::2]
+first_pair = drawn_sketches[:1, ::4, ::4], drawn_truths[:1, ::4, ::4]
 values = make_train_step(*small, *optimizers, (1.0, L1_WEIGHT))(first_pair)
 print(*[f"{name} {float(value):.1f}" for name, value in values.items()], sep=", ")
 
 # %% [markdown]
-# An undecided discriminator costs 2 log 2 ≈ 1.4 and gives the generator log 2 ≈ 0.7, which is about what you read. The L1 of 0.8, times 100, is a hundred times the adversarial loss. But it soon falls, and where several colours are possible, it reaches a floor. There the discriminator decides.
+# An undecided discriminator costs 2 log 2 ≈ 1.4 and gives the generator log 2 ≈ 0.7, which is about what you read. The L1 of 0.8, times 100, is far larger. But it soon falls, and where several colours are possible, it reaches a floor. There the discriminator decides.
 
 # %% [markdown]
 # ## Training
@@ -748,7 +749,7 @@ def measure(generator, history):
 print(f"the true creatures: {colourfulness(drawn_truths):.2f}")
 
 # %% [markdown]
-# This is small because the white paper counts as well. Now train. (The seed is set again, so that the networks of the comparison below can start from the same numbers.)
+# This is small because the white paper counts as well. Now train. (The seed is set again for a fair comparison later on.)
 
 # %% tags=["nbval-ignore-output"]
 keras.utils.set_random_seed(0)
@@ -853,7 +854,7 @@ VARIANTS = {
 }
 
 # %% [markdown]
-# "Patch of 1" needs another discriminator, the paper's **PixelGAN**. All its kernels are 1 × 1, so each logit sees one pixel of the sketch and one of the colouring.
+# "Patch of 1" needs the paper's **PixelGAN**. All its kernels are 1 × 1, so each logit sees one pixel of the sketch and one of the colouring.
 
 
 # %%
@@ -899,7 +900,7 @@ def train_variant(
 
 
 # %% [markdown]
-# Choose a variant. Your own training above was all of Pix2Pix, so this one differs from it in one thing only:
+# Choose a variant. It differs from your training above in one thing only:
 
 # %% tags=["nbval-ignore-output"]
 VARIANT = "L1 alone"  # one of VARIANTS
@@ -923,7 +924,7 @@ pack.variants("creatures_pix2pix", run_folder, pictures)
 #
 # ### All eight, trained longer
 #
-# We trained all eight for 32 epochs on the drawn creatures, with the same seed, 128 pixels, and width 16. It is one run of each, so small differences mean nothing. Here are four held-out creatures:
+# We trained all eight for 24 epochs on the drawn creatures, with the same seed, 128 pixels, and width 16. It is one run of each, so small differences mean nothing. Here are four held-out creatures:
 
 # %%
 kept = cu.weights.arrays("creatures_pix2pix", "variants")
@@ -934,10 +935,10 @@ cu.plotting.compare(first_four | {name: kept[name] for name in some})
 # %% [markdown]
 # TODO-LEAD: one sentence for each row, from the picture.
 #
-# - *All of Pix2Pix*:
-# - *No skips*: only what fits into the bottleneck is left. Look at the …
-# - *L1 alone*: the parts are in place, and the colours are … Look at the …
-# - *GAN alone*: nothing ties the colouring to this sketch but the discriminator. Look at the …
+# - *All of Pix2Pix*: …
+# - *No skips*: only what fits into the bottleneck is left. …
+# - *L1 alone*: …
+# - *GAN alone*: …
 
 # %%
 others = "all of Pix2Pix", "patch of 1", "whole picture", "λ = 10", "λ = 1"
@@ -949,11 +950,11 @@ print(f"{'truth':15} colourfulness {colourfulness(drawn.targets[:4]):.2f}")
 # %% [markdown]
 # TODO-LEAD: one sentence for each row, from the picture and the numbers.
 #
-# - *Patch of 1*: the paper says that this discriminator makes colours bolder and nothing sharper. Here …
+# - *Patch of 1*: the paper says that it makes colours bolder and nothing sharper. Here …
 # - *Whole picture*: …
 # - *λ = 10* and *λ = 1*: …
 #
-# What about a very large λ? Then the adversarial term hardly counts, and you get the row of *L1 alone*.
+# With a very large λ the adversarial term would hardly count, and you would get the row of *L1 alone*.
 
 # %% [markdown]
 # ## Results
@@ -1074,9 +1075,7 @@ scores = {name: round(float(l1_loss(truths, p)), 3) for name, p in answers.items
 pack.score("sketch2pokemon_pix2pix", run_folder, {"L1": scores})
 
 # %% [markdown]
-# The drawn creatures' network is far below both trivial answers. But L1 can't judge colour. Suppose that a pixel should be pure red, (1, −1, −1). Pure blue, (−1, −1, 1), has the L1 (2 + 0 + 2) / 3 = 1.33. Our dark grey, (−⅓, −⅓, −⅓), only has (1.33 + 0.67 + 0.67) / 3 = 0.89.
-#
-# So the grey wins, although the blue is the more likely creature. L1 knows only *one* true colouring, and rewards the careful answer. It tells you whether something is badly wrong. For the rest, use your eyes.
+# The drawn creatures' network is well below both trivial answers. But L1 can't judge colour. Suppose that a pixel should be red, (1, −1, −1). Blue, (−1, −1, 1), has the L1 (2 + 0 + 2) / 3 = 1.33. Our dark grey, −⅓ in all channels, only has (1.33 + 0.67 + 0.67) / 3 = 0.89. So the grey wins, although a blue creature would look more real. L1 tells you whether something is badly wrong. For the rest, use your eyes.
 
 # %% [markdown]
 # ## What goes wrong
@@ -1092,7 +1091,7 @@ clipped = np.clip((too_bright + 1) * 127.5, 0, 255).astype("uint8")
 cu.plotting.compare({"wrapped": wrapped, "clipped": clipped})
 
 # %% [markdown]
-# In the upper row, white paper has become nearly black. The lower row was clipped to the range from 0 to 255 before it was cast. If your pictures are full of dark speckles, look for a cast.
+# In the upper row, white paper has become nearly black. The lower row was clipped to 0 … 255 before the cast.
 #
 # ### The dead bottleneck
 #
@@ -1106,14 +1105,14 @@ for name, norm in {"as they are": None, "normalized": "instance"}.items():
     print(f"{name}: all 0 is {not values.any()}, the two sketches differ: {differ}")
 
 # %% [markdown]
-# Normalized, the codes are 0 for every sketch. There is no error, and since the skips carry so much, the pictures don't look broken. But the innermost layers learn nothing from the sketch. With batch normalization and a batch of one, the same happens in training.
+# Normalized, the codes are 0 for every sketch. No error comes, and as the skips carry so much, the pictures don't look broken. But the innermost layers carry nothing of the sketch. With batch normalization and a batch of one, the same happens in training.
 
 # %% [markdown]
 # ## Summary
 #
 # - Pix2Pix is a cGAN whose condition is a picture. It needs pairs that match pixel by pixel.
-# - Change both sides of a pair alike, by stacking them. Whatever you add to the data leaks into the results.
-# - L1 alone takes the median of all possible colours. The discriminator asks for one that looks real.
+# - Change both sides of a pair alike, by stacking them. Augmentation leaks.
+# - L1 asks for the median of all colours, and the discriminator for one that looks real.
 # - Skips carry the lines around the bottleneck, and join channels. A map of 1 × 1 is never normalized.
 # - A PatchGAN gives one verdict for each patch.
 
@@ -1148,9 +1147,9 @@ lesson3.receptive_field(receptive_field)
 # %% [markdown]
 # ### Exercise 3: find the bug
 #
-# This function moves a pair. It looks reasonable, since the files have the two sides next to each other as well. But a network that is trained with it does badly. Look at the picture, find the reason, and fix it.
+# This function moves a pair. It looks reasonable, since the files have the two sides next to each other as well. Look at the picture, find out what is wrong, and fix it.
 #
-# And what does the network learn from it? Answer with a number: in which share of the steps does the *faulty* function give the colouring as the input?
+# And why would a network that is trained with it do badly? Answer with a number: in which share of the steps does the *faulty* function give the colouring as the input?
 
 
 # %% tags=["exercise"]
@@ -1169,7 +1168,7 @@ lesson3.moved_alike({"move_pair": move_pair, "share": None})
 # %% [markdown]
 # ### Exercise 4: an experiment
 #
-# Choose another λ. Write down what you expect of the L1 and of the colourfulness. Then replace `None` with a call to `train_variant`, train for about a minute, and compare with the marks of *all of Pix2Pix* above, which had the same number of epochs and λ = 100.
+# Choose another λ. Write down what you expect of the L1 and of the colourfulness. Then replace `None` with a call to `train_variant`, train for two minutes, and compare with the marks of *all of Pix2Pix* above, which had as many epochs and λ = 100.
 
 # %% tags=["exercise"]
 l1_weight = 100.0
@@ -1182,10 +1181,10 @@ lesson3.another_weight({"l1_weight": l1_weight, "trained": mine})
 #
 # In lesson 4 Pix2Pix builds houses from plans, in a training that you can stop and go on with.
 #
-# - Isola and others, [Image-to-Image Translation with Conditional Adversarial Networks](https://arxiv.org/abs/1611.07004) (2017), and its [page](https://phillipi.github.io/pix2pix/) with many examples
+# - Isola and others, [Pix2Pix](https://arxiv.org/abs/1611.07004) (2017), and its [page](https://phillipi.github.io/pix2pix/) with many examples
 # - Ronneberger and others, [U-Net](https://arxiv.org/abs/1505.04597) (2015)
 # - Ulyanov and others, [Instance Normalization](https://arxiv.org/abs/1607.08022) (2016)
-# - Zhang and others, [Colorful Image Colorization](https://arxiv.org/abs/1603.08511) (2016), on why averages are grey
+# - Zhang and others, [Colorful Image Colorization](https://arxiv.org/abs/1603.08511) (2016)
 # - Araujo and others, [Computing Receptive Fields](https://distill.pub/2019/computing-receptive-fields/) (2019)
 # - The data: [Sketch2Pokemon](https://www.kaggle.com/datasets/norod78/sketch2pokemon)
-# - TensorFlow, [pix2pix](https://www.tensorflow.org/tutorials/generative/pix2pix), a tutorial with the façades of lesson 4
+# - TensorFlow, [pix2pix tutorial](https://www.tensorflow.org/tutorials/generative/pix2pix)
