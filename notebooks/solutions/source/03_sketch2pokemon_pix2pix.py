@@ -90,7 +90,7 @@ lesson3.moved_alike({"move_pair": move_pair, "share": 0.5})
 # %%
 pairs = cu.data.load("creatures", "heldout", limit=1)
 sides = [part[0] / np.float32(127.5) - 1 for part in pairs]
-results = [move_pair(*sides, (1, number)) for number in range(5)]
+results = [move_pair(*sides, (4, number)) for number in range(5)]
 inputs, targets = (np.stack(side) for side in zip(*results, strict=True))
 cu.plotting.compare({"input": inputs, "target": targets})
 
