@@ -823,7 +823,7 @@ pack.leave(
 )
 
 # %% [markdown]
-# TODO-LEAD: caption of this page's own training.
+# After six epochs the outlines are sharp and in their places, and the paper stays white. But the colours are stains of pink, yellow, and blue that ignore the parts of the body, and a fine weave lies over everything. TODO-LEAD-CHECK after the build.
 #
 # ### The curves
 #
@@ -835,7 +835,7 @@ levels = {"2 log 2": 2 * np.log(2)}, {"log 2": np.log(2)}, {"white": white_level
 history.plot(["d_loss"], ["g_gan_loss"], ["g_l1_loss"], levels=levels)
 
 # %% [markdown]
-# TODO-LEAD: caption of the curves.
+# The discriminator is ahead all the time: its loss is near 0.5. L1 quickly falls below that of a white sheet, and after some 1,000 steps it hardly moves any more. TODO-LEAD-CHECK after the build.
 #
 # ### The parts of Pix2Pix
 #
