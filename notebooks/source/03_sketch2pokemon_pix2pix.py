@@ -774,6 +774,7 @@ known = pack.about(
     data="the drawn creatures, 800 pairs of 128 × 128",
     licence="MIT",
 )
+# TODO-LEAD: last or averaged weights, and the epochs, as those that ship
 pack.leave("creatures_pix2pix", generator, run_folder, known, history=history)
 
 # The real pairs, at their full size; the learner's cells see only what ships.
@@ -989,7 +990,7 @@ def colour(images, training=False):  # the canvas has 256 pixels
 cu.widgets.sketch_pad(colour, sketches=large.inputs[5:9])
 
 # %% [markdown]
-# ![The sketch pad: on the left a canvas with a sketch, pen, eraser and four sketches to start from, on the right the coloured creature](pictures/sketch_pad.png)
+# ![The sketch pad: a canvas with pen, eraser, and four sketches to start from, and beside it the coloured creature](pictures/sketch_pad.png)
 #
 # TODO-LEAD: what the still shows. The network learned from pencil sketches of creatures with a face, so something of that kind works best.
 
@@ -1007,7 +1008,7 @@ cu.plotting.compare({"sketch": four_drawn, "coloured": by_real_pairs})
 # %% [markdown]
 # TODO-LEAD: what it does with drawn sketches.
 #
-# How did it learn this? Here are two real held-out sketches as it coloured them at four moments. We may show what the network generated, but not the sketches themselves. The slider has more moments.
+# Here are two real held-out sketches as it coloured them at four moments. We may show what the network generated, but not the sketches themselves. The slider has more moments.
 
 # %%
 sheets = cu.weights.arrays("sketch2pokemon_pix2pix", "sheets")
@@ -1017,14 +1018,16 @@ cu.plotting.compare({f"epoch {n}": grown[n][:2] for n in moments})
 cu.widgets.time_machine(grown, columns=4)
 
 # %% [markdown]
-# TODO-LEAD: After one epoch everything is in its place and grey …
+# ![The time machine: a slider over the epochs, and four creatures after 4 epochs](pictures/creatures_grow.png)
+#
+# TODO-LEAD-CHECK: After one epoch everything is in its place and grey, as L1 alone would have it. Later …
 #
 # ### Through the discriminator's eyes
 #
 # We also kept the discriminator of the real pairs. We show it one sketch with three colourings: the true one, the one that our network made, and the true one of another creature.
 
 # %%
-critic = cu.weights.load_model("sketch2pokemon_pix2pix_discriminator")
+trained_discriminator = cu.weights.load_model("sketch2pokemon_pix2pix_discriminator")
 one, two = to_floats(large.targets[0]), to_floats(large.targets[1])
 answers = {"its own": one, "generated": by_real_pairs[0], "another's": two}
 cu.plotting.grid(
@@ -1033,7 +1036,7 @@ cu.plotting.grid(
 lens_pairs = {name: (four_drawn[0], answer) for name, answer in answers.items()}
 verdicts = {}
 for name, (sketch, answer) in lens_pairs.items():
-    logits = critic(sketch[None], answer[None])
+    logits = trained_discriminator(sketch[None], answer[None])
     verdicts[name] = keras.ops.sigmoid(logits)[0, ..., 0]
 cu.plotting.maps(verdicts, label="probability of real")
 
@@ -1043,12 +1046,16 @@ cu.plotting.maps(verdicts, label="probability of real")
 # In the patch lens you choose a cell, and see the 70 × 70 pixels that its verdict is mostly about:
 
 # %%
-cu.widgets.patch_lens(critic, lens_pairs)
+cu.widgets.patch_lens(trained_discriminator, lens_pairs)
 
 # %% [markdown]
+# ![The patch lens: three pictures with a frame, their maps of verdicts, and below them the framed patches, enlarged](pictures/patch_lens.png)
+#
+# TODO-LEAD-CHECK: In the still it is a cell near the middle, with 0.62, 0.05, and 0.01.
+#
 # ### How far from the truth?
 #
-# The usual mark is the L1 on held-out pairs. For comparison, we add two trivial answers: the sketch itself, and always the same picture, the median of 100 true colourings.
+# The usual mark is the L1 on held-out pairs. For comparison, we add two trivial answers: the sketch itself, and always the same picture, the median of 100 true colourings. The last line is about the other network and the real pairs.
 
 # %%
 hundred = to_floats(cu.data.load("creatures", "fit", limit=100).targets)
