@@ -36,7 +36,7 @@ from keras import layers
 # %% [markdown]
 # ### Settings
 #
-# Each network is built once at the paper's size and counted. You train a smaller one, with half the pixels along each side and a quarter of the filters. The two trainings take about four minutes together on two processor cores.
+# Each network is built once at the paper's size and counted. You train a smaller one, with half the pixels along each side and a quarter of the filters. That takes about four minutes on two processor cores.
 
 # %% tags=["nbval-ignore-output"]
 SIZE = cu.pick(quick=64, lesson=128, recipe=128)  # pixels; with a GPU: 256
@@ -273,7 +273,7 @@ cu.plotting.compare(sides([pair, corner, pair[::-1], quarter]))
 # %% [markdown]
 # The second column is a crop of the reflected padding. A second pair of feet has grown at the bottom, and a scrap of the wing hangs at the right. In the other two columns the creature stands on its head or lies on its side, and the light comes from below.
 #
-# Such things may turn up in what is generated: augmentation **leaks**. So ask whether each result could stand in the data. A creature a little to the left could. A mirrored one nearly could: it may look to either side, but in our drawings the light always comes from the left. Scraps, headstands, and quarter turns could not. We shift and mirror, no more.
+# Such things may turn up in what is generated: augmentation **leaks**. So ask whether each result could stand in the data. A shifted creature could. A mirrored one nearly could: it may look to either side, but in our drawings the light comes from the left. Scraps, headstands, and quarter turns could not. We shift and mirror, no more.
 
 
 # %% tags=["nbval-ignore-output"]
@@ -300,7 +300,7 @@ print(len(batches), "batches, each", one_sketch.shape, "and", one_target.shape)
 # The left half is the **encoder**. Its output is the **code**, and the narrow place in the middle is the **bottleneck**. The right half is the **decoder**.
 
 # %% [markdown]
-# Papers write **C64** for a block with 64 filters: a 4 × 4 convolution with stride 2, which halves height and width, then a normalization, then a LeakyReLU with slope 0.2. **CD512** has dropout in it as well. The encoder is C64-C128-C256-C512-C512-C512-C512-C512. All kernels start as random numbers with the mean 0 and a standard deviation of 0.02.
+# Papers write **C64** for a block with 64 filters: a 4 × 4 convolution with stride 2, which halves height and width, then a normalization, then a LeakyReLU with slope 0.2. **CD512** has dropout in it as well. The encoder is C64-C128-C256-C512-C512-C512-C512-C512. Kernels start at random, with a standard deviation of 0.02.
 
 
 # %%
@@ -328,9 +328,9 @@ for norm in ("batch", "instance"):
     print(f"{norm:8}", np.asarray(normalized, float).round(1).reshape(2, 2).tolist())
 
 # %% [markdown]
-# With batch normalization, the dark picture gets two numbers below 0, because a bright one is in its batch. With instance normalization each gets −1 and 1, whatever else is in the batch.
+# With batch normalization, the dark picture gets two numbers below 0, because a bright one is in its batch. With instance normalization each gets −1 and 1.
 #
-# We tried both, at 128 pixels for eight epochs. With batch normalization, the L1 on held-out pairs jumped between 0.24 and 0.47 from epoch to epoch. With instance normalization it stayed near 0.24. So we train with `"instance"`, and count the paper's networks, which have `"batch"`.
+# We tried both, at 128 pixels for eight epochs. With batch normalization, the L1 on held-out pairs jumped between 0.24 and 0.47. With instance normalization it stayed near 0.24. So we train with `"instance"`. The paper's networks, which we count, have `"batch"`.
 
 
 # %%
@@ -409,7 +409,7 @@ code = features[-1]
 print("CD512:", code.shape, "becomes", DecodeBlock(512, dropout=0.5)(code).shape)
 
 # %% [markdown]
-# The decoder is CD512-CD512-CD512-C512-C256-C128-C64, the encoder's filters backwards, without its last. One more transposed convolution makes three colours of them, and `tanh` keeps these between −1 and 1. It can also take `skips`, which come later.
+# The decoder is CD512-CD512-CD512-C512-C256-C128-C64, the encoder's filters backwards. One more transposed convolution makes three colours of them, and `tanh` keeps these between −1 and 1. The `skips` come later.
 
 
 # %%
@@ -495,7 +495,7 @@ for skip, block in zip(skips[::-1], unet.decoder.blocks, strict=True):
     print(f"{skip.shape[1]:3} pixels: {own} ⊕ {handed} = {own + handed} channels")
 
 # %% [markdown]
-# A skip has no parameters. But the layer *after* each joint gets twice as many channels, and its kernel has 4 · 4 numbers for each pair of an incoming and an outgoing channel. That makes the 15 million more:
+# Why 15 million more? A skip has no parameters. But the layer *after* each joint gets twice as many channels, and its kernel has 4 · 4 numbers for each pair of an incoming and an outgoing channel:
 
 # %%
 handed = [512, 512, 512, 512, 256, 128, 64]  # channels of the seven skips
@@ -604,9 +604,9 @@ paper_discriminator.summary()
 #
 # ![One logit sees 4 × 4 positions before the last layer, then 7 × 7, 16 × 16, 34 × 34, and 70 × 70](pictures/receptive_field.svg)
 #
-# One output of a 4 × 4 kernel needs 4 positions along each side. With stride 1 each further output adds one position, so 4 outputs need 4 + 3 = 7. With stride 2 each further one adds two: 7 outputs need 4 + 6 · 2 = 16.
+# One output of a 4 × 4 kernel needs 4 positions along each side. With stride 1 each further output adds one, so 4 outputs need 4 + 3 = 7. With stride 2 each adds two: 7 outputs need 4 + 6 · 2 = 16.
 #
-# We can check that. The gradient of a logit is 0 at every pixel that it doesn't depend on:
+# Let's check. The gradient of a logit is 0 at every pixel that it doesn't depend on:
 
 
 # %%
@@ -700,7 +700,7 @@ def make_train_step(generator, discriminator, g_optimizer, d_optimizer, weights)
 
 
 # %% [markdown]
-# The generator colours the sketch (1). The discriminator gets the same sketch twice, with the truth and with the fake (2). The generator wants high logits *and* a small difference (3). The discriminator's loss (4) and the updates (5) are the usual ones. As in lesson 1, the code has −log D instead of log(1 − D), since it pushes harder at the start.
+# The generator colours the sketch (1). The discriminator gets the same sketch twice, with the truth and with the fake (2). The generator wants high logits *and* a small difference (3). The rest (4, 5) is as usual. As in lesson 1, the code has −log D instead of log(1 − D), since it pushes harder at the start.
 #
 # We call the step once, with small networks and pictures of 32 pixels:
 
@@ -1082,7 +1082,7 @@ scores = {name: round(float(l1_loss(truths, p)), 3) for name, p in answers.items
 pack.score("sketch2pokemon_pix2pix", run_folder, {"L1": scores})
 
 # %% [markdown]
-# The drawn creatures' network is well below both trivial answers. But L1 can't judge colour. Suppose that a pixel should be red, (1, −1, −1). Blue, (−1, −1, 1), has the L1 (2 + 0 + 2) / 3 = 1.33. Our dark grey, −⅓ in all channels, only has (1.33 + 0.67 + 0.67) / 3 = 0.89. So the grey wins, although a blue creature would look more real. L1 tells you whether something is badly wrong. For the rest, use your eyes.
+# The drawn creatures' network is well below both trivial answers. But L1 can't judge colour. Suppose that a pixel should be red, (1, −1, −1). Blue, (−1, −1, 1), has the L1 (2 + 0 + 2) / 3 = 1.33. Our dark grey, −⅓ in all channels, has (1.33 + 0.67 + 0.67) / 3 = 0.89. So the grey wins, although blue would look more real.
 
 # %% [markdown]
 # ## What goes wrong
@@ -1102,7 +1102,7 @@ cu.plotting.compare({"wrapped": wrapped, "clipped": clipped})
 #
 # ### The dead bottleneck
 #
-# Many copies of this network also normalize the last block of the encoder. Here are the codes of two sketches, first as our network makes them, then normalized:
+# Many copies of this network also normalize the last block of the encoder. Here are the codes of two sketches, as they are and normalized:
 
 # %%
 codes = creatures.encoder(drawn_sketches[:2])[-1]  # (2, 1, 1, channels)
@@ -1112,7 +1112,7 @@ for name, norm in {"as they are": None, "normalized": "instance"}.items():
     print(f"{name}: all 0 is {not values.any()}, the two sketches differ: {differ}")
 
 # %% [markdown]
-# Normalized, the codes are 0 for every sketch. No error comes, and as the skips carry so much, the pictures don't look broken. But the innermost layers carry nothing of the sketch. With batch normalization and a batch of one, the same happens in training.
+# Normalized, the codes are 0 for every sketch. No error comes, and as the skips carry so much, the pictures don't look broken. With batch normalization and a batch of one, the same happens in training.
 
 # %% [markdown]
 # ## Summary
