@@ -10,7 +10,7 @@
 #
 # **You will be able to** prepare pairs, build a U-Net and a PatchGAN, and say what each part of Pix2Pix is good for.
 #
-# **How long it takes**: two hours. If you have no time to train, set both numbers of epochs to 1. The best pictures come from finished weights.
+# **How long it takes**: two hours. If you have no time to train, set both numbers of epochs to 1.
 
 # %% jupyter={"source_hidden": true}
 import importlib.util, os, pathlib, subprocess, sys  # noqa: E401, I001
@@ -126,7 +126,7 @@ cu.plotting.grid(squares, columns=5, titles=names)
 # %% [markdown]
 # The mean is a dark grey and the median is black, and neither is one of the three. Wherever the sketch leaves something open, these losses end between the possibilities. At edges that is a blur, and in areas a dull colour.
 #
-# A discriminator rejects this, since real creatures are rarely grey all over. But it is content with *any* plausible colouring. Pix2Pix takes both.
+# A discriminator rejects this, since real creatures are rarely grey all over. But it accepts *any* plausible colouring. Pix2Pix uses both.
 
 # %% [markdown]
 # ### The objective
@@ -145,7 +145,7 @@ cu.plotting.grid(squares, columns=5, titles=names)
 # %% [markdown]
 # ## Data
 #
-# Sketch2Pokemon has 830 pairs. Each is one file of 256 × 512 pixels, with the sketch on the left. (A program made the sketches from the colourings.) Our miniature has 830 creatures that we drew, in files of the same kind and half the size. We read those by hand, so that you can read pairs of your own.
+# Sketch2Pokemon has 830 pairs. Each is one file of 256 × 512 pixels, with the sketch on the left. Our miniature has 830 creatures that we drew, in files of the same kind and half the size. We read those by hand, so that you can read pairs of your own.
 
 # %%
 folder = cu.data.MINIATURES / "creatures" / "train"
@@ -319,7 +319,7 @@ def normalization(norm):
 
 
 # %% [markdown]
-# *Batch normalization* (lesson 1) takes the mean and the spread of a channel over all pictures of the batch. **Instance normalization** takes them over one picture alone. (In Keras, that's a `GroupNormalization` in which each channel is a group.) Take a batch of two pictures with one channel and two pixels each, a dark and a bright one:
+# *Batch normalization* (lesson 1) takes the mean and the spread of a channel over all pictures of the batch. **Instance normalization** takes them over one picture alone. Take a batch of two pictures with one channel and two pixels each, a dark and a bright one:
 
 # %%
 dark_and_bright = np.float32([[1, 3], [11, 13]]).reshape(2, 1, 2, 1)
@@ -828,7 +828,7 @@ pack.leave(
 #
 # ### The curves
 #
-# The dashed lines of the first two panels mark an undecided discriminator. That of the third is what a white sheet would get.
+# The dashed lines mark an undecided discriminator, and in the third panel a white sheet.
 
 # %%
 white_level = float(l1_loss(drawn_truths, white))
@@ -921,7 +921,7 @@ for name in VARIANTS:
 pack.variants("creatures_pix2pix", run_folder, pictures)
 
 # %% [markdown]
-# *L1 alone* paints all creatures in the same grey and leaves their bellies white. No colour crosses a line, and none is there. Its L1 is even a little better than that of all of Pix2Pix, 0.14 against 0.17, but its colourfulness is 0.02 against 0.11. So here it is the adversarial loss that brings the colour. TODO-LEAD-CHECK after the build.
+# *L1 alone* paints all creatures in the same grey and leaves their bellies white. Its L1 is even a little better than that of all of Pix2Pix, 0.14 against 0.17, but its colourfulness is 0.02 against 0.11. So here it is the adversarial loss that brings the colour. TODO-LEAD-CHECK after the build.
 #
 # ### All eight, trained longer
 #
