@@ -887,17 +887,18 @@ def train_variant(
 ):
     keras.utils.set_random_seed(0)
     with cu.training.precision():
-        patches = PatchDiscriminator(16, "instance", halvings)
+        colourer = network(SIZE, 16, "instance")
+        discriminator = PatchDiscriminator(16, "instance", halvings)
         if halvings == 0:
-            patches = PixelDiscriminator(16)
-        networks = network(SIZE, 16, "instance"), patches
+            discriminator = PixelDiscriminator(16)
 
     def note(epoch, history):
-        measure(networks[0], history)
+        measure(colourer, history)
 
     name = f"{network.__name__} {halvings} {weights} {epochs}"
+    networks = colourer, discriminator
     history = train(name, networks, batches, epochs, weights, on_epoch_end=note)
-    return networks[0], history
+    return colourer, history
 
 
 # %% [markdown]
