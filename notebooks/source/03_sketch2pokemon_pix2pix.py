@@ -44,7 +44,7 @@ WIDTH = cu.pick(quick=8, lesson=16, recipe=32)  # first filters; with a GPU: 64
 PAIRS = cu.pick(quick=24, lesson=800, recipe=800)  # pairs to train on
 EPOCHS = cu.pick(quick=1, lesson=6, recipe=100)  # with a GPU: 200 (not measured)
 VARIANT_EPOCHS = cu.pick(quick=1, lesson=6, recipe=24)  # of each variant
-BATCH_SIZE = 1  # pairs in one step, as in the paper
+BATCH_SIZE = 1  # pairs in one step
 L1_WEIGHT = 100.0  # called λ in the text
 
 cu.setup(seed=0)
@@ -286,7 +286,7 @@ one_sketch, one_target = next(iter(batches))
 print(len(batches), "batches, each", one_sketch.shape, "and", one_target.shape)
 
 # %% [markdown]
-# `cu.batches.make` stacks each pair, gives it to `moved` with a new seed in every epoch, and splits it again. A batch has just one pair, as in the paper.
+# `cu.batches.make` stacks each pair, gives it to `moved` with a new seed in every epoch, and splits it again. A batch has just one pair.
 
 # %% [markdown]
 # ## Networks
