@@ -55,12 +55,12 @@ def seen(kernels, strides):
     return size
 
 
-def pixels(pictures):
-    return np.uint8(np.clip((pictures + 1) * 127.5, 0, 255))
+def move_pair(axis):
+    def function(sketch, colouring, seed):
+        both = np.concatenate([sketch, colouring], axis=axis)
+        return np.split(cu.augment.shift(both, seed, border=4), 2, axis=axis)
 
-
-def wrapping(pictures):
-    return ((pictures + 1) * 127.5).astype("int32").astype("uint8")
+    return function
 
 
 def checkpoint_of(network, optimizer, epochs, build=True):
@@ -136,7 +136,9 @@ SIZES = {"height": 28, "width": 28, "channels": 32, "weights": 51_200}
 TRAINED = {"rate": 5e-4, "beta_1": 0.5, "history": History()}
 TRAINED["history"].append({"d_loss": 1.0, "asked": 0.1, "distance": 900.0})
 COUNTS = {"dense_y": 6_912, "generator": 697_616}
-PATCH = {"patch": 34, "map": 62}
+PATCH = {"patch": 142, "map": 14}
+WEIGHED = {"l1_weight": 10.0, "trained": (None, History())}
+WEIGHED["trained"][1].append({"d_loss": 1.0, "L1": 0.2, "colourfulness": 0.1})
 LEFT = {"kept": [120, 140, 150], "after_power_cut": 60}
 LAMBDA = {"l1_weight": 10.0, "trial": ({}, losses_with(10)), "ours": losses_with(100)}
 MOVED = dict.fromkeys(["D_Y(G(x))", "F(G(x)) - x", "G(F(y)) - y", "G(y) - y"], True)
@@ -150,10 +152,10 @@ RIGHT = [
     (lesson2.one_hand, write),
     (lesson2.maxout, why(maxout(-1, "pieces", "units"))),
     (lesson2.another_setting, TRAINED),
-    (lesson3.smaller_patches, PATCH),
+    (lesson3.larger_patches, PATCH),
     (lesson3.receptive_field, seen),
-    (lesson3.to_pixels, pixels),
-    (lesson3.to_pixels, cu.plotting.to_uint8),
+    (lesson3.moved_alike, {"move_pair": move_pair(-1), "share": 0.5}),
+    (lesson3.another_weight, WEIGHED),
     (lesson4.what_is_left, LEFT | {"kept": (150, 140.0, 120)}),
     (lesson4.save_and_restore, (save, restore)),
     (lesson4.epochs_to_do, to_do(epochs_to_do)),
@@ -179,9 +181,12 @@ WRONG = [
     (lesson2.maxout, why(maxout(-1, "pieces", "units"), 128), "should be"),
     (lesson2.another_setting, TRAINED | {"rate": 2e-4}, "still ours"),
     (lesson2.another_setting, TRAINED | {"history": None}, "Nothing"),
-    (lesson3.smaller_patches, PATCH | {"patch": 35}, "also adds 2"),
+    (lesson3.larger_patches, PATCH | {"patch": 140}, "just double"),
     (lesson3.receptive_field, lambda k, s: seen(k[::-1], s[::-1]), "last one"),
-    (lesson3.to_pixels, wrapping, "begins again"),
+    (lesson3.moved_alike, {"move_pair": move_pair(1), "share": 0.5}, "which axis"),
+    (lesson3.moved_alike, {"move_pair": move_pair(-1), "share": 1}, "swaps sides"),
+    (lesson3.another_weight, WEIGHED | {"l1_weight": 100.0}, "still ours"),
+    (lesson3.another_weight, WEIGHED | {"trained": None}, "Nothing"),
     (lesson4.what_is_left, LEFT | {"kept": [100, 120, 140]}, "from the end"),
     (lesson4.save_and_restore, (save_weights, load_weights), "more than weights"),
     (lesson4.save_and_restore, (save, restore_unbuilt), "no running means"),

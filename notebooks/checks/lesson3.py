@@ -13,16 +13,18 @@ STACKS = [
 ]
 
 
-@verdict(right="4, 7, 16, 34 pixels back; 64, 63, 62 cells forward.")
-def smaller_patches(prediction):
-    """Return the verdict on patch and map of a PatchGAN with two halving blocks."""
-    expected = {"patch": 34, "map": 62}
+@verdict(right="4, 7, 16, 34, 70 pixels, and one more doubling; 16, 15, 14 cells.")
+def larger_patches(prediction):
+    """Return the verdict on patch and map of a PatchGAN with four halving blocks."""
+    expected = {"patch": 142, "map": 14}
     if hint := incomplete(prediction, expected):
         return hint
-    if prediction["map"] == 64:
-        return "map: 64 is right after the halving blocks. Two more layers follow."
-    if prediction["patch"] in (35, 36):
-        return "patch: 70 is not twice the answer: each stride 2 also adds 2."
+    if prediction["map"] == 16:
+        return "map: 16 is right after the halving blocks. Two more layers follow."
+    if prediction["map"] == 15:
+        return "map: how many layers with stride 1 follow the halving blocks?"
+    if prediction["patch"] in (140, 144):
+        return "patch: a fourth halving of 70 pixels does not just double them."
     return mistaken(prediction, expected)
 
 
@@ -55,25 +57,70 @@ def receptive_field(function):
     return None
 
 
-@verdict(right="Brighter than white is white, and not black.")
-def to_pixels(function):
-    """Return the verdict on a function from floats to uint8 that does not wrap."""
-    values = np.array([[-1.0, 0.0, 1.0], [1.2, -1.3, 0.5]], "float32")[..., None]
-    found = function(values)
-    if found is None:
-        return NOTHING
-    found = np.asarray(found)
-    if found.dtype != np.uint8 or found.shape != values.shape:
-        return (
-            f"Expected uint8 of shape {values.shape}, got {found.dtype} of shape "
-            f"{found.shape}."
-        )
-    bright, dark = found[1, :2, 0]
-    if bright != 255 or dark != 0:
-        return (
-            f"1.2 became {bright} and -1.3 became {dark}: a byte that is too "
-            "large begins again at 0. What should they be?"
-        )
-    if not np.allclose(found.ravel()[[0, 1, 2, 5]], [0, 127, 255, 191], atol=1):
-        return "The values between -1 and 1 are not where they belong any more."
+@verdict(right="The two sides stay two sides, and move alike.")
+def moved_alike(answers):
+    """Return the verdict on a function that moves a pair, and on a share of steps."""
+    if not isinstance(answers, dict) or set(answers) != {"move_pair", "share"}:
+        return "Expected a dictionary with move_pair, share."
+    if hint := wrong_pair(answers["move_pair"]):
+        return hint
+    share = answers["share"]
+    if share is None:
+        return "The function is right. Not answered yet: share."
+    if share in (50, "50 %", "1/2", "½"):
+        return "The function is right. As the share, give a number from 0 to 1."
+    if share != 0.5:
+        return "The function is right. Share: which of the random changes swaps sides?"
+    return None
+
+
+def wrong_pair(function):
+    """Return a hint unless a function moves both sides of a pair alike, by chance."""
+    chance = np.random.default_rng(0)
+    sketch = np.tile(chance.uniform(0.1, 0.8, (32, 32, 1)), 3).astype("float32")
+    colouring = -sketch  # known again wherever it goes
+    places = set()
+    for number in range(16):
+        found = function(sketch, colouring, (0, number))
+        if found is None:
+            return NOTHING
+        if len(found) != 2 or any(np.shape(side) != (32, 32, 3) for side in found):
+            shapes = [np.shape(side) for side in found]
+            return f"Expected two sides of (32, 32, 3), got {shapes}."
+        given, wanted = (np.asarray(side) for side in found)
+        if (given < 0).any():
+            return (
+                "There are parts of the colouring in what is given as the input. "
+                "Along which axis do the two sides lie next to each other?"
+            )
+        white = (given == 1) & (wanted == 1)
+        if not np.allclose(np.where(white, 0, given + wanted), 0, atol=1e-6):
+            return "The two sides do not fit together any more."
+        places.add(given.tobytes())
+    if sketch.tobytes() in places and len(places) == 1:
+        return "Nothing moves: the pair should still be shifted and mirrored."
+    if len(places) < 8:
+        return "Sixteen seeds should give more than a few different pairs."
+    return None
+
+
+@verdict(right="One thing changed, two marks read: that is an experiment.")
+def another_weight(answers):
+    """Return the verdict on a training with another weight of L1."""
+    if not isinstance(answers, dict) or set(answers) != {"l1_weight", "trained"}:
+        return "Expected a dictionary with l1_weight, trained."
+    weight, trained = answers["l1_weight"], answers["trained"]
+    if weight == 100:
+        return "l1_weight is still ours: choose another one."
+    if not weight >= 0:
+        return "A weight is 0 or more: below 0, a large difference would be rewarded."
+    if trained is None:
+        return "Nothing was trained: trained should be what train_variant(…) returns."
+    history = trained[-1] if isinstance(trained, tuple) else trained
+    if not {"L1", "colourfulness"} <= set(history.keys()):
+        return "This history has no marks: expected what train_variant(…) returns."
+    print(
+        f"λ = {weight:g}, after {len(history['L1'])} epochs: "
+        f"L1 {history['L1'][-1]:.2f}, colourfulness {history['colourfulness'][-1]:.2f}"
+    )
     return None
