@@ -47,7 +47,7 @@ def test_an_epoch_is_a_function_of_seed_and_number():
 
 def test_an_epoch_that_goes_on_gives_what_was_left():
     def changed(picture, seed):
-        return augment.random_crop(augment.pad(picture, seed, border=2), seed, size=4)
+        return augment.shift(picture, seed, border=2)
 
     made = batches.make(numbered(9), batch_size=2, augment=changed)
     whole, rest = list(made.epoch(1)), list(made.epoch(1, start=2))
@@ -59,7 +59,7 @@ def test_an_epoch_that_goes_on_gives_what_was_left():
 def test_pairs_stay_pairs_and_change_alike_and_anew():
     rng = np.random.default_rng(0)
     inputs = rng.integers(0, 255, (6, 32, 32, 3), dtype=np.uint8)
-    made = batches.make(inputs, inputs, batch_size=3, augment=augment.creature)
+    made = batches.make(inputs, inputs, batch_size=3, augment=augment.shift)
     views = set()
     for number in range(5):
         for first, second in made.epoch(number):
@@ -79,8 +79,11 @@ def test_two_kinds_go_their_own_ways_and_the_longer_one_is_seen_whole():
 
 
 def test_two_kinds_are_changed_each_by_chances_of_its_own():
+    def flipped(picture, seed):
+        return augment.shift(picture, seed, border=0)
+
     same = np.tile(np.arange(64, dtype=np.uint8).reshape(1, 8, 8, 1), (20, 1, 1, 1))
-    made = batches.make(same, same, batch_size=20, paired=False, augment=augment.mirror)
+    made = batches.make(same, same, batch_size=20, paired=False, augment=flipped)
     first, second = next(iter(made))
     agree = [np.array_equal(*both) for both in zip(first, second, strict=True)]
     assert 0 < sum(agree) < 20
@@ -97,9 +100,7 @@ def test_pairs_of_different_number_are_refused():
     "change",
     [
         lambda picture, seed: augment.jitter(picture, seed, size=16, larger=18),
-        lambda picture, seed: augment.creature(picture, seed, border=4),
-        lambda picture, seed: augment.pad(picture, seed, border=0),
-        augment.mirror,
+        lambda picture, seed: augment.shift(picture, seed, border=4),
     ],
 )
 def test_augmentation_follows_from_the_seed_and_invents_no_colour(change):
@@ -122,16 +123,12 @@ def test_jitter_shows_part_of_the_enlarged_picture_and_its_mirror_image():
     assert 8 < sum(rises) < 32
 
 
-def test_padding_reflects_or_is_white_and_quarter_turns_come_in_all_four_ways():
+def test_a_shift_lays_white_on_all_sides_and_mirrors_in_half_of_all_cases():
     picture = np.full((8, 8, 1), -0.5, "float32")
-    corners = {
-        float(augment.pad(picture, (0, n), border=2)[0, 0, 0]) for n in range(20)
-    }
-    assert corners == {-0.5, 1.0}
-    marked = np.zeros((8, 8, 1), "float32")
-    marked[0, 1] = 1.0  # eight places, for four turns and the mirror
-    places = {
-        int(augment.creature(marked, (0, n), border=0).numpy().argmax())
-        for n in range(80)
-    }
-    assert len(places) == 8
+    picture[4, 2] = 0.0
+    views = [augment.shift(picture, (0, n), border=2).numpy() for n in range(40)]
+    for edge in (np.s_[0, :], np.s_[-1, :], np.s_[:, 0], np.s_[:, -1]):
+        whites = [(view[edge] == 1.0).all() for view in views]
+        assert 0 < sum(whites) < 40
+    is_left = [np.argwhere(view[..., 0] == 0.0)[0][1] < 4 for view in views]
+    assert 8 < sum(is_left) < 32
