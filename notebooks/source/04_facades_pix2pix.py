@@ -65,21 +65,21 @@ import train_judges
 # %% [markdown]
 # ## The idea
 #
-# In lesson 3, Pix2Pix turned sketches into creatures. The same method turns plans of house fronts into photographs. In a plan, each colour stands for a part of the house. It says *what* is *where*, but nothing about stone, light, or paint. These the network has to invent.
+# In lesson 3, Pix2Pix turned sketches into creatures. The same method turns plans of house fronts into photographs. A plan says *what* is *where*, but nothing about stone, light, or paint. These the network has to invent.
 
 # %% [markdown]
-# ![Diagram of Pix2Pix. The generator makes a house from the plan. The discriminator sees the plan with the house, or with the true photo. The L1 loss stands between house and photo.](pictures/pix2pix_facades.svg)
+# ![Diagram of Pix2Pix: generator, discriminator, and the L1 loss between house and photo](pictures/pix2pix_facades.svg)
 #
-# The generator G makes a house. The discriminator D, drawn twice, gets the plan with the house or with the true photo. L1 compares the two pixel by pixel.
+# The generator G makes a house. The discriminator D, drawn twice, gets the plan with the house or with the true photo. L1 compares house and photo, with the weight λ.
 #
-# You know these networks, so this lesson is about what's around them. A training run that takes hours has to survive closed laptops and lost connections. You will save the whole state of a run, stop it, start again from nothing but files, and check that no number was lost.
+# You know these networks, so this lesson is about what's around them. A training run that takes hours has to survive closed laptops and lost connections. You will save a run, resume it from nothing but files, and check that no number was lost.
 
 # %% [markdown]
 # ## Data
 #
 # The CMP facades are 606 pairs: 400 to train on, 100 for validation, and 106 to test. Each published file has the photo on the left and the plan on the right. `cu.data.load` splits them: `inputs` are plans, `targets` photos.
 #
-# Where the published files can't be had (`data/README.md` says how), you get the miniature, houses that we drew. This page was made with it, so its `targets` are drawings.
+# Without the published files (`data/README.md` says how to get them), it takes the miniature, houses that we drew. This page was made with it, so its `targets` are drawings.
 
 # %% tags=["nbval-ignore-output"]
 fit = cu.data.load("facades", "fit", size=SIZE, limit=PAIRS)
@@ -98,12 +98,11 @@ print("facade", cu.data.LABELS["facade"], "window", cu.data.LABELS["window"])
 # %% [markdown]
 # The *facade* is the bare wall, a *sill* the ledge below a window, a *cornice* the one above it, a *molding* a stripe across the house, and *deco* any ornament.
 #
-# Facade and window are both blue. So similar colours don't mean similar parts, which matters when pictures get resized.
-
-# %% [markdown]
+# Facade and window are both blue, so similar colours don't mean similar parts. This matters when pictures get resized.
+#
 # ### Jitter
 #
-# A network soon knows 400 pairs by heart. With **random jitter**, a pair looks a little different every time: it's enlarged from 256 to 286 pixels, a square of 256 is cut out at random, and half of the time it is mirrored. (286 is the paper's number. The square can move by 30 pixels, and loses little of the house.)
+# A network soon knows 400 pairs by heart. With **random jitter**, a pair looks a little different every time: it's enlarged from 256 to 286 pixels, a square of 256 is cut out at random, and half of the time it is mirrored. (286 is the paper's number. It lets the square move by 30 pixels.)
 #
 # Usually, enlarging makes new pixels that are means of their neighbours. What is the mean of a facade and a door?
 
@@ -139,13 +138,7 @@ def jitter(picture, seed, *, size=256, larger=286):
 
 
 # %% [markdown]
-# Line by line:
-#
-# 1. A seed is two whole numbers that determine everything random in this function. `tf.random.split` makes two seeds of it, so that crop and mirror don't depend on each other.
-# 2. The picture is enlarged.
-# 3. This is the shape of the piece to cut out.
-# 4. It's cut out at a random place, through all channels at once.
-# 5. With a chance of ½, left and right are exchanged.
+# A seed is two whole numbers that determine everything random in this function. `tf.random.split` makes two seeds of it, so that crop and mirror don't depend on each other. The picture is enlarged, a piece of `shape` is cut out at a random place, through all channels at once, and with a chance of ½ left and right are exchanged.
 #
 # *Stateless* means that the same seed always gives the same result. Here is one pair, first unchanged and then jittered with three seeds:
 
@@ -208,7 +201,7 @@ print("cache, then jitter:", count_views(one_pair.cache().map(new_jitter)))
 print("jitter, then cache:", count_views(one_pair.map(new_jitter).cache()))
 
 # %% [markdown]
-# `chance` gives a new seed at every call. With the cache first, ten epochs show ten views. With the cache last, they show the first one ten times. So cache before augmentation, never after it. `cu.batches` keeps the unchanged pictures, as whole numbers, which need a quarter of the memory.
+# `chance` gives a new seed at every call. With the cache first, ten epochs show ten views. With the cache last, they show the first one ten times. So cache before augmentation, as `cu.batches` does.
 
 # %% [markdown]
 # ## Networks
@@ -289,19 +282,17 @@ for training in (True, False):
     print(f"training={training}: largest difference {gap:.2f}")
 
 # %% [markdown]
-# In training they agree. In use, batch normalization takes the mean of many houses, and gives something else. We take instance normalization, which is the same in both. The paper's authors do in effect the same, as they found it to work well for generating pictures.
+# In training they agree. In use, batch normalization takes the mean of many houses, and gives something else. We take instance normalization, which is the same in both. With their batches of one, the paper's authors do in effect the same.
 
 # %% [markdown]
 # ### The generator
 #
-# ![A U-Net. On the left the plan is halved eight times down to 1 × 1 × 512, on the right it is doubled eight times up to the photo. Seven skips join features of the same size.](pictures/unet_plan.svg)
+# ![A U-Net: eight blocks halve the plan to one pixel, seven blocks and a last layer double it again, and seven skips join the two sides](pictures/unet_plan.svg)
 #
 # This is lesson 3's U-Net. Eight blocks halve the plan to a single pixel with 512 channels. Seven blocks and one last layer double it again. Each dashed skip joins features of the same size.
 
 # %% [markdown]
-# `skips` collects what each block down gives. The last one goes on to the way up anyway, so the way back begins with the last but one, `skips[-2]`. Two blocks aren't normalized. In the first, a mean over the picture would be taken away, and with it how much of the plan is what. In the innermost, a single pixel minus its own mean is 0.
-#
-# `dtype="float32"` keeps the last layer exact, where the others may compute in the shorter numbers of lesson 1.
+# `skips` collects what each block down gives. The last one goes on to the way up anyway, so the way back begins with the last but one, `skips[-2]`. Two blocks aren't normalized: the first, as in the paper, and the innermost, where a single pixel minus its own mean is 0. `dtype="float32"` keeps the last layer exact, even where the others compute in shorter numbers.
 
 
 # %%
@@ -360,11 +351,11 @@ print(f"54,423,811 - {here:,} = {54_423_811 - here:,}")
 # %% [markdown]
 # ### The discriminator
 #
-# ![Diagram of the discriminator. Plan and photo are joined to six channels, and become a map of 30 × 30 logits, each for a patch of 70 × 70 pixels.](pictures/patchgan_pair.svg)
+# ![The discriminator: plan and photo are joined, and become a map of 30 × 30 logits](pictures/patchgan_pair.svg)
 #
 # The PatchGAN, which answers for patches and not for the whole, gets plan and photo, joined on their channels. Each filter of the first layer sees both at the same place.
 #
-# A 4 × 4 convolution with stride 1 makes a picture 3 pixels smaller. A border of one pixel, added before, makes it 2 pixels larger. So it ends up one smaller: 32, 31, 30. By its convolutions, each logit sees a patch of 70 × 70 pixels. (Patches at the border stick out, and instance normalization lets a little of the whole picture in.)
+# A 4 × 4 convolution with stride 1 makes a picture 3 pixels smaller. A border of one pixel, added before, makes it 2 pixels larger. So it ends up one smaller: 32, 31, 30. By its convolutions, each logit sees a patch of 70 × 70 pixels. (Instance normalization lets a little of the whole picture in.) A model with two inputs gets them in a list.
 
 
 # %%
@@ -390,9 +381,6 @@ patchgan = facades_discriminator()
 print(patchgan.output_shape, f"{patchgan.count_params():,} parameters")
 
 # %% [markdown]
-# A model with two inputs gets a list, `discriminator([plans, photos])`. At 128 pixels its map has 14 × 14 logits.
-
-# %% [markdown]
 # ## Losses
 #
 # The paper writes the game as
@@ -406,12 +394,11 @@ print(patchgan.output_shape, f"{patchgan.count_params():,} parameters")
 #
 # $$\mathcal{L}_{L1}(G) = \mathbb{E}_{x, y}[\, |y - G(x)| \,] \qquad G^* = \arg\min_G \max_D \; \mathcal{L}_{cGAN}(G, D) + \lambda \, \mathcal{L}_{L1}(G)$$
 #
-# In words: the best generator $G^*$ makes the sum smallest, while D makes its part as large as it can. λ weighs the L1 loss. At λ = 0 only D counts, and at a very large λ only L1 does. In the paper, the first gives sharp houses with things that no plan shows, and L1 alone gives blurred ones.
+# In words: the best generator $G^*$ makes the sum smallest, while D makes its part as large as it can. λ weighs the L1 loss. At λ = 0 only D counts, and at a very large λ only L1 does. In the paper, L1 alone gave blurred houses, and λ = 0 sharper ones with artifacts.
 
 # %% [markdown]
 # In the code, G minimises −log D instead of log(1 − D). Take a bad house, to which D gives 0.01. If its logit rises a little, log(1 − D) falls by only 0.01 of that, and −log D by 0.99. So a bad generator gets a strong push, as in lesson 1.
-
-# %% [markdown]
+#
 # Let's work it out for two patches. D gives 0.9 and 0.6 to the real pair, and 0.2 and 0.4 to the generated one. The pixels differ by 0.2 on average.
 
 # %%
@@ -480,14 +467,14 @@ print(*[f"{name} {float(value):.1f}" for name, value in values.items()], sep=", 
 #
 # ### What a training run consists of
 #
-# ![Diagram. Networks, optimizers, average, counter, and history go into a checkpoint, and the newest three are kept. After a restart, the newest one fills new networks, optimizers, average, counter, and history.](pictures/checkpoint.svg)
+# ![Networks, average, optimizers, counter, and history go into a checkpoint. After a restart, the newest of three fills new ones.](pictures/checkpoint.svg)
 #
-# If you save only weights, Adam loses its running means, the learning rate starts from the beginning, and dropout repeats its random numbers. Without the counter, the loop would start again at the first epoch, and without the history, the curves would begin at the restart.
+# If you save only weights, Adam loses its running means, the learning rate starts from the beginning, and dropout repeats its random numbers. Without counter and history, the loop would begin again, and the curves at the restart.
 
 # %% [markdown]
-# So one function makes everything. Adam has the paper's rate of 2e-4 and β₁ = 0.5. The rate is constant for half of the steps, and then falls to 0. `build` makes Adam's running means right away, so that the checkpoint has somewhere to put them.
+# So one function makes everything. Adam has the paper's rate of 2e-4 and β₁ = 0.5. The rate is constant for half of the steps, and then falls to 0. `build` makes Adam's running means right away, so that a checkpoint can fill them.
 #
-# `cu.training.precision()` lets networks compute in bfloat16, numbers of half the length, where the processor is quicker with them.
+# `cu.training.precision()` takes shorter numbers (bfloat16) where the processor is quicker with them.
 
 
 # %%
@@ -586,12 +573,15 @@ def train_by_hand(folder, epochs):
 #
 # ### Stop, and go on
 #
-# The run is planned for four epochs. We do two of them, as if the battery had run out then. If you come back another day, the first cell deletes what your last visit left. Otherwise you would compare two old files.
+# If you did all this on another day, the next cell deletes what is left of it. Otherwise you'd compare two old files.
 
 # %%
 if (run_folder / "in_one_go").exists():  # the last visit came to its end
     for name in ("by_hand", "in_one_go"):
         shutil.rmtree(run_folder / name, ignore_errors=True)
+
+# %% [markdown]
+# The run is planned for four epochs. We do two of them, as if the battery had run out then:
 
 # %% tags=["nbval-ignore-output"]
 stopped = train_by_hand(run_folder / "by_hand", epochs=2)
@@ -627,8 +617,7 @@ for name in whole.history.keys():
 
 # %% [markdown]
 # Nothing differs at all. (On a GPU, the last digits can differ even between two equal runs.)
-
-# %% [markdown]
+#
 # ### In Colab
 #
 # When Colab disconnects, it deletes the machine with its files. Your Google Drive stays. Let the course write there, by these lines *before* the first cell:
@@ -647,7 +636,7 @@ for name in whole.history.keys():
 # %% [markdown]
 # ### TensorBoard
 #
-# **TensorBoard** draws what a training run writes into a log folder. `create_file_writer` opens a file there, `scalar` writes a number, and `image` pictures. `step` is the place on the horizontal axis, here the epoch. Each start gets a folder with its date and time. So two runs are two lines, and a resumed run goes on in a second one.
+# **TensorBoard** draws what a training run writes into a log folder. There, `scalar` writes a number, and `image` pictures. `step` is the place on the horizontal axis, here the epoch. Each start gets a folder with its date and time. So two runs are two lines, and a resumed run goes on in a second one.
 #
 # We always watch the same four held-out plans:
 
@@ -675,7 +664,7 @@ def make_log(folder, generator):
 
 
 # %% [markdown]
-# `log` writes the mean of each loss over the last epoch, and one picture of three rows. `flush` puts it into the file at once.
+# `log` writes the mean of each loss over the last epoch, and one picture of three rows.
 #
 # ### Your training run
 #
@@ -694,9 +683,7 @@ def make_sampler(generator):
 sampled = watched[:2]
 
 # %% [markdown]
-# As in lesson 1, we keep a moving average of the generator's weights. `step` trains and then moves the average, both in one graph. `cu.training.Adam` is Keras's Adam, compiled to be quicker.
-#
-# The rate falls over `EPOCHS`, even if `epochs` is smaller. So a shorter run is like ours, only stopped earlier.
+# As in lesson 1, we keep a moving average of the generator's weights, which `step` moves. `cu.training.Adam` is Keras's Adam, compiled to be quicker. The rate falls over `EPOCHS`, even if `epochs` is smaller, so a shorter run is like ours, stopped earlier.
 
 
 # %%
@@ -729,7 +716,7 @@ def train(name, epochs, l1_weight=L1_WEIGHT):
 
 
 # %% [markdown]
-# With another `SIZE`, `WIDTH`, or `PAIRS`, `fit` refuses an old checkpoint, since it doesn't fit. Another λ it can't notice: it would find the old epochs done, and give you the *old* network. That's why λ stands in the folder's name. After any other change, take another `name`.
+# After changing `SIZE`, `WIDTH`, or `PAIRS`, `fit` refuses the old checkpoint. Another λ it can't notice. It would find the old epochs done, and give you the *old* network. That's why λ stands in the folder's name. After any other change, take another `name`.
 
 # %% tags=["recipe"]
 sampled = drawn.inputs[:2] / np.float32(127.5) - 1  # drawn plans, which may be shown
@@ -746,7 +733,7 @@ rows |= {"average": mine["average"](watched), "target": true_photos}
 cu.plotting.compare(rows)
 
 # %% [markdown]
-# Windows, balconies, and doors stand where the plan has them. All walls have nearly the same colour. Probably that's because no plan says whether a house is yellow or red, and for L1 a colour in the middle is safest. The average looks nearly the same as the last weights. A grid lies over everything.
+# Windows, balconies, and doors stand where the plan has them. All walls have nearly the same colour. Probably that's because no plan says whether a house is yellow or red, and for L1 a colour in the middle is safest. The average looks nearly the same. A grid lies over everything.
 #
 # ### The curves
 #
@@ -769,7 +756,7 @@ notebook.display(port=port, height=640)
 # %% [markdown]
 # ![TensorBoard: a run with its date and time is ticked, and a curve shows d_loss falling over twenty epochs](pictures/tensorboard.png)
 #
-# Below `d_loss`, each other loss has a curve as well. The dark line is smoothed, the pale one is what we wrote. *Images* shows plan, photo, and house, with a slider over the epochs. (*Inactive* is only a menu of views that have no data.)
+# Below `d_loss`, each other loss has a curve as well. The dark line is smoothed, the pale one is what we wrote. *Images* shows plan, photo, and house, with a slider over the epochs. *Inactive* is a menu of views without data.
 
 # %% [markdown]
 # ## Results
@@ -796,7 +783,7 @@ cu.widgets.plan_editor(builder, plans=drawn.inputs[:6])
 # %% [markdown]
 # ![The plan editor: on the left a painted plan with twelve labels below it, on the right the house](pictures/plan_editor.png)
 #
-# Windows, door, and shops are where they were painted. The balcony is in its place as well, but looks more like a molding, and the network has added a roof.
+# Everything stands where it was painted. But the balcony looks more like a molding, and the network has added a roof.
 #
 # ### How it grew
 #
@@ -809,7 +796,7 @@ last_epoch = max(grown)
 cu.plotting.compare({f"epoch {n}": grown[n] for n in (0, 1, 19, last_epoch)})
 
 # %% [markdown]
-# Before training there is only a faint grid. After one epoch there are blurred windows, after 19 sharp ones behind a strong grid, and at the end panes, ornaments, and different colours. Black or white blots at the left edge are there after 19 and after 120 epochs. Here are the curves, and the L1 loss on the real held-out pairs:
+# Before training there is only a faint grid. After one epoch there are blurred windows, after 19 sharp ones behind a grid, and at the end window panes and more colours. The dark blots at the left edge stay. Here are the curves, and the L1 loss on the real held-out pairs:
 
 # %%
 long = cu.weights.history("facades_pix2pix")
@@ -819,7 +806,7 @@ scores = cu.weights.card("facades_pix2pix")["scores"]
 print("held-out L1:", *[f"{name} {loss:.3f}," for name, loss in scores["L1"].items()])
 
 # %% [markdown]
-# The mean of `d_loss` lies far below 1.39 throughout, so the discriminator is ahead. It hasn't won: single pairs cost it nearly nothing, but the mean ends near 0.27. `g_l1_loss` falls to 0.24, on the *training* pairs. On held-out ones, the last 110 epochs brought no gain in L1. That doesn't mean that nothing got better, as you will see.
+# The mean of `d_loss` lies far below 1.39 throughout, so the discriminator is ahead. It hasn't won: single pairs cost it nearly nothing, but the mean ends near 0.27. `g_l1_loss` falls to 0.24, on the *training* pairs. On held-out ones, the last 110 epochs brought no gain in L1.
 #
 # ### What the discriminator sees
 #
@@ -850,7 +837,7 @@ card = cu.weights.card("facades_pix2pix_discriminator")["scores"]
 print(*[f"{name}: {mean:.2f}" for name, mean in card["mean answer"].items()], sep="\n")
 
 # %% [markdown]
-# So it tells photographs from this generator's houses, as it was trained to. For anything else, you can't trust it. Another plan even *raises* both answers. It has never met a wrong plan in training. Probably it recognizes generated houses partly by how exactly they follow their plan.
+# So it tells photographs from this generator's houses, as it was trained to. For anything else, you can't trust it. Another plan, which it never met in training, even *raises* both answers. Probably it recognizes generated houses partly by how exactly they follow their plan.
 #
 # ### A plan reader
 #
@@ -871,7 +858,7 @@ cu.plotting.compare(rows)
 cu.plotting.grid(swatches, columns=12, titles=cu.data.LABELS)  # the colours again
 
 # %% [markdown]
-# Most windows are read as planned. Moldings are found too, but the upper ones are read far too thick. Blinds and pillars get lost, balconies mostly too, and shops are read as windows or doors, with a few pixels of shop.
+# Most windows are read as planned, and moldings too, though the upper ones are far too thick. Blinds, pillars, and most balconies get lost, and shops are read mostly as windows or doors.
 #
 # ### How far to trust it
 #
@@ -937,14 +924,12 @@ for kind, some in {"photographs": real_photos, "houses": built[best]}.items():
 pack.score("facades_pix2pix_discriminator", run_folder, {"mean answer": answers})
 
 # %% [markdown]
-# The reader gets about 40 % of the pixels of *real* photographs wrong! That's poor, but far above the trivial answer. Generated houses score *higher* than photographs. Perhaps they lack trees and cars, or share something with the reader, which learnt from the same pairs. In any case, this score can't tell how real a house looks.
-#
-# It rises from 10 to 120 epochs, though L1 doesn't fall. But this is one run, so we don't know how much of that is chance.
+# The reader gets about 40 % of the pixels of *real* photographs wrong! That's poor, but far above the trivial answer. Generated houses score *higher* than photographs, perhaps because they lack trees and cars. So this score can't tell how real a house looks. It rises from 10 to 120 epochs, though L1 doesn't fall, but in one run that may be chance.
 
 # %% [markdown]
 # ### What is still wrong
 #
-# The skies are torn. In the plan they are one flat *background*. In a photograph, that may be sky, a roof, or a tree. Probably the network decides on it anew from patch to patch.
+# The skies are torn. What is *background* in a plan may be sky, a roof, or a tree in a photograph. Probably the network decides anew from patch to patch.
 #
 # And why are there black wedges? The photographs were taken from the street and then straightened. Let's do that with a drawn house. `warpPerspective` moves the corners of a picture to those in `aslant`. What lies outside of our drawing is mirrored (`BORDER_REFLECT`), so that the street view has no empty corners.
 
@@ -981,7 +966,7 @@ for size in (3, 4, 5):
 # %% [markdown]
 # With 4, a multiple of the stride, every pixel gets two. But half of the pixels get the first and third number of the kernel, the others the second and fourth. As these differ, an untrained network still draws a grid.
 #
-# How strong is it? A Fourier transform (`rfft`) says how strong each wave is in a row or column of pixels. We divide the wave that repeats every two or four pixels by the mean of its neighbours. (No wave is shorter than two pixels, so that one has neighbours on one side only.)
+# How strong is it? A Fourier transform (`rfft`) says how strong each wave is in a row or column of pixels. We divide the wave that repeats every two (or four) pixels by the mean of its neighbours. Two pixels are the shortest wave, so that one has neighbours on one side only.
 
 
 # %%
@@ -1018,7 +1003,7 @@ strengths = {"photographs": grids(real_photos), "houses": grids(built[best])}
 pack.score("facades_pix2pix", run_folder, {"grid strength": strengths})
 
 # %% [markdown]
-# TODO-GRID
+# Photographs have no grid, about 1 in each place. Finished houses have a clear one, stronger across than down, and we don't know why. Even our drawings have a weak one across.
 
 # %% [markdown]
 # ### A remedy
@@ -1046,7 +1031,7 @@ loud = {name: it / np.abs(it).max() for name, it in drawings.items()}
 cu.plotting.compare(loud)  # untrained networks give faint pictures
 
 # %% [markdown]
-# TODO-EVEN
+# The usual start draws a fine grid, in all four places. The even start draws blocks, and blocks hold little of such short waves.
 #
 # Does it last? We train both at half the size and width, and measure the grid of four held-out houses after every epoch, for a period of 2 across.
 
@@ -1079,23 +1064,23 @@ places = np.arange(EPOCHS + 1)
 cu.plotting.lines(places, grids, xlabel="epoch", ylabel="strength of the grid")
 
 # %% [markdown]
-# On these smaller pictures, the usual start begins lower than above. The even start helps, but less and less, because training brings a grid back. On this page it stays below the usual one. We also trained both for twenty epochs at a constant rate, from two seeds. There, the even start was ahead for ten epochs, and behind at the end. So it delays the grid and doesn't cure it. What brings the grid back, we haven't tested. Perhaps it is the discriminator, whose convolutions have a stride of 2 as well.
+# On these smaller pictures, the usual start begins lower than above. The even start helps, but less and less, because training brings a grid back. On this page it stays below the usual one. In two runs at a constant rate, it was below for ten epochs, and above after twenty. So it delays the grid and doesn't cure it. What brings the grid back, we haven't tested.
 
 # %% [markdown]
 # ### Dropout as noise
 #
-# The paper leaves dropout on for its results (`training=True`), as the generator's only noise. How much do two houses of one plan differ then?
+# The paper leaves dropout on for its results (`training=True`), as the only noise. How much do two houses of one plan differ then?
 
 # %%
 first, second = (builder(plans[:1], training=True) for _ in range(2))
 shown = np.concatenate([first, second, 3 * (first - second)])
-cu.plotting.compare({"two houses, and 3 × their difference": shown})
+cu.plotting.compare({"once, again,\n3 × difference": shown})
 print(f"mean difference: {np.abs(first - second).mean():.2f}")
 
 # %% [markdown]
-# Grey is no difference. They differ most along the roof and in the sky, and a little in windows and shops. It is still the same house. So this generator makes little of its noise, perhaps because of the heavy L1 loss, and we look without it.
+# Grey is no difference. They differ most along the roof and in the sky, and a little in windows and shops. So this generator makes little of its noise, perhaps because of the heavy L1 loss, and we look without it.
 #
-# Two mistakes of *Data* belong here as well: a jitter that is never applied, and a cache after it. None of them raises an error.
+# Two mistakes of *Data* belong here too, a jitter that isn't applied and a cache after it. Neither raises an error.
 
 # %% [markdown]
 # ## Summary
@@ -1160,7 +1145,7 @@ lesson4.epochs_to_do({"function": epochs_to_do, "trained in all": None})
 #
 # Choose another λ. Fill in whether you expect each loss to be `"higher"` or `"lower"` than with λ = 100. Then replace `None` by `train("trial", TRIAL_EPOCHS, l1_weight=l1_weight)`, which takes about a minute. The check compares both runs after the same epoch.
 #
-# Look at the houses as well, by `trial[0]["generator"](watched)`. In TensorBoard, under *Images*, you find ours after the same epoch.
+# Look at the houses as well. In TensorBoard, under *Images*, you find both runs after the same epoch.
 
 # %% tags=["exercise"]
 TRIAL_EPOCHS = min(EPOCHS, 8)
