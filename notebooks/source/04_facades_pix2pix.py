@@ -87,7 +87,7 @@ heldout = cu.data.load("facades", "heldout", size=SIZE, limit=100)
 cu.plotting.compare({"plan": fit.inputs[:4], "target": fit.targets[:4]})
 
 # %% [markdown]
-# `heldout` are the 100 validation pairs, which no network is trained on. A plan has twelve **labels**, each with a colour of its own:
+# `heldout` are the 100 validation pairs, which no network is trained on. A plan has twelve **labels**, each with a colour of its own. The *facade* is the bare wall, a *sill* the ledge below a window, a *cornice* the one above it, a *molding* a stripe across the house, and *deco* any ornament.
 
 # %%
 colours = np.uint8(list(cu.data.LABELS.values()))
@@ -96,9 +96,7 @@ cu.plotting.grid(swatches, columns=6, titles=cu.data.LABELS)
 print("facade", cu.data.LABELS["facade"], "window", cu.data.LABELS["window"])
 
 # %% [markdown]
-# The *facade* is the bare wall, a *sill* the ledge below a window, a *cornice* the one above it, a *molding* a stripe across the house, and *deco* any ornament.
-#
-# Facade and window are both blue, so similar colours don't mean similar parts. This matters when pictures get resized.
+# Facade and window are both blue, so similar colours don't mean similar parts.
 #
 # ### Jitter
 #
@@ -168,7 +166,7 @@ plans, photos = next(iter(batches))
 print(plans.shape, photos.shape, f"from {np.min(photos):.1f} to {np.max(photos):.1f}")
 
 # %% [markdown]
-# If the jitter isn't applied, no error says so. So let's look at what the batches hold. We make them of a single pair, and count the different plans in three epochs. `epoch(n)` gives the batches of epoch n, in an order of its own:
+# If the jitter isn't applied, no error says so. So we make batches of a single pair, and count the different plans in three epochs. `epoch(n)` gives the batches of epoch n, in an order of its own:
 
 # %%
 for name, augment in {"without": None, "with": jittered}.items():
@@ -221,7 +219,7 @@ except ValueError as error:
     print("ValueError:", str(error)[:62], "…")
 
 # %% [markdown]
-# `None` stands for the number of pictures, which is still open. Every shape is known while you build, so a mistake raises an error at once. A subclass complains only when it gets its first batch.
+# `None` stands for the number of pictures. Every shape is known while you build, so a mistake raises an error at once. A subclass complains only when it gets its first batch.
 #
 # ### Down and up
 #
@@ -268,12 +266,12 @@ print(upsample(3, 4)(downsample(3, 4)(image)).shape)
 # %% [markdown]
 # ### A batch of one
 #
-# The paper trains with one pair in a batch. Then batch normalization takes the mean and variance of a single picture, as instance normalization (`groups=-1`, lesson 3) always does. For use, batch normalization keeps running means and variances. We let them settle on 99 drawings, and compare the two on another one:
+# The paper trains with one pair in a batch. Then batch normalization takes the mean and variance of a single picture, as instance normalization (`groups=-1`, lesson 3) always does. For use, batch normalization keeps running means and variances. We let them settle on forty drawings, and compare the two on another one:
 
 # %%
 instance = layers.GroupNormalization(groups=-1)
 batch_norm = layers.BatchNormalization(momentum=0.9)
-another, *many = drawn.targets[:, None] / np.float32(127.5) - 1
+another, *many = drawn.targets[:41, None] / np.float32(127.5) - 1
 for drawing in many:
     batch_norm(drawing, training=True)
 for training in (True, False):
@@ -289,7 +287,7 @@ for training in (True, False):
 #
 # ![A U-Net: eight blocks halve the plan to one pixel, seven blocks and a last layer double it again, and seven skips join the two sides](pictures/unet_plan.svg)
 #
-# This is lesson 3's U-Net. Eight blocks halve the plan to a single pixel with 512 channels. Seven blocks and one last layer double it again. Each dashed skip joins features of the same size.
+# This is lesson 3's U-Net. Eight blocks halve the plan to a single pixel with 512 channels. Seven blocks and one last layer double it again.
 
 # %% [markdown]
 # `skips` collects what each block down gives. The last one goes on to the way up anyway, so the way back begins with the last but one, `skips[-2]`. Two blocks aren't normalized: the first, as in the paper, and the innermost, where a single pixel minus its own mean is 0. `dtype="float32"` keeps the last layer exact, even where the others compute in shorter numbers.
@@ -517,7 +515,7 @@ print(len(g_optimizer.variables), "variables of Adam")
 # %% [markdown]
 # ### A checkpoint, written out
 #
-# `tf.train.Checkpoint` takes what has to be saved, under names that we choose. `CheckpointManager` writes and numbers the files. With `max_to_keep=3` it deletes older ones. (A checkpoint of the long run takes up 230 MB.) `.value` is TensorFlow's own variable inside Keras's.
+# `tf.train.Checkpoint` takes what has to be saved, under names that we choose. `CheckpointManager` writes and numbers the files. With `max_to_keep=3` it deletes older ones. (A checkpoint of the long run takes up 226 MB.) `.value` is TensorFlow's own variable inside Keras's.
 
 
 # %%
@@ -743,7 +741,7 @@ cu.plotting.compare(rows)
 history.plot(*panels, levels=levels)
 
 # %% [markdown]
-# For about a hundred steps, neither is far from its dashed line. Then the discriminator gets ahead: `d_loss` falls to about 0.5, and `g_gan_loss` rises to about 2.
+# For about a hundred steps, neither player is far ahead. Then the discriminator is: `d_loss` falls to about 0.5, and `g_gan_loss` rises to about 2.
 #
 # The next cell starts TensorBoard on this machine, without internet, and shows it here. You can also start it before a long run.
 
@@ -775,7 +773,7 @@ cu.plotting.compare({"plan": plans[:5], "house": houses[:5]})
 #
 # ### Your own plan
 #
-# Choose a label and drag a rectangle onto the plan. Click a rectangle to choose it. Then the arrow keys move it, and *delete* removes it. The house follows.
+# Choose a label and drag a rectangle onto the plan. Click a rectangle to choose it. Then the arrow keys move it, and *delete* removes it.
 
 # %%
 cu.widgets.plan_editor(builder, plans=drawn.inputs[:6])
@@ -787,7 +785,7 @@ cu.widgets.plan_editor(builder, plans=drawn.inputs[:6])
 #
 # ### How it grew
 #
-# Here is what the long run made of two held-out plans of the real set. (The plans themselves can't be shown, so you can't check them here.)
+# Here is what the long run made of two held-out plans of the real set. (The plans can't be shown here.)
 
 # %%
 sheets = cu.weights.arrays("facades_pix2pix", "sheets")
@@ -931,7 +929,7 @@ pack.score("facades_pix2pix_discriminator", run_folder, {"mean answer": answers}
 #
 # The skies are torn. What is *background* in a plan may be sky, a roof, or a tree in a photograph. Probably the network decides anew from patch to patch.
 #
-# And why are there black wedges? The photographs were taken from the street and then straightened. Let's do that with a drawn house. `warpPerspective` moves the corners of a picture to those in `aslant`. What lies outside of our drawing is mirrored (`BORDER_REFLECT`), so that the street view has no empty corners.
+# And why are there black wedges? The photographs were taken from the street and then straightened. Let's do that with a drawn house. `warpPerspective` moves the corners of a picture to those in `aslant`. Beyond its edge, our drawing is mirrored (`BORDER_REFLECT`).
 
 # %%
 photo = drawn.targets[0]
@@ -1003,7 +1001,7 @@ strengths = {"photographs": grids(real_photos), "houses": grids(built[best])}
 pack.score("facades_pix2pix", run_folder, {"grid strength": strengths})
 
 # %% [markdown]
-# Photographs have no grid, about 1 in each place. Finished houses have a clear one, stronger across than down, and we don't know why. Even our drawings have a weak one across.
+# Photographs have no grid, with about 1 in each place. Finished houses have one, stronger across than down, and we don't know why. Our drawings have a weak one across.
 
 # %% [markdown]
 # ### A remedy
