@@ -223,7 +223,7 @@ except ValueError as error:
 #
 # ### Down and up
 #
-# Two functions return the blocks. `downsample` halves the size with a convolution of stride 2. All kernels start as random numbers around 0 with the standard deviation 0.02, as in the paper. They do without a bias (`use_bias=False`), since the normalization after them adds an offset anyway.
+# Two functions return the blocks. `downsample` halves the size with a convolution of stride 2. All kernels start as random numbers around 0 with the standard deviation 0.02, as in the paper. They have no bias (`use_bias=False`), since most are normalized, which adds an offset anyway.
 
 
 # %%
