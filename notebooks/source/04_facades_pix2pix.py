@@ -3,7 +3,7 @@
 #
 # ![Five coloured plans of house fronts, and below each the photograph-like house that the network makes of it](pictures/04_facades_pix2pix.png)
 #
-# The plans in the upper row were given to a network, which built the houses below. It has learnt from 400 pairs of a plan and a photograph. At the end, you paint a plan of your own, and it builds your house.
+# The plans in the upper row were given to a network, which built the houses below. It has learnt from 400 pairs of a plan and a photograph. Later you paint a plan of your own, and it builds your house.
 
 # %% [markdown]
 # **You should know** lesson 3: the U-Net, the PatchGAN, and the two losses of Pix2Pix.
