@@ -140,7 +140,9 @@ PATCH = {"patch": 142, "map": 14}
 WEIGHED = {"l1_weight": 10.0, "trained": (None, History())}
 WEIGHED["trained"][1].append({"d_loss": 1.0, "L1": 0.2, "colourfulness": 0.1})
 LEFT = {"kept": [120, 140, 150], "after_power_cut": 60}
+EXPECTED = {"g_l1_loss": "higher", "g_gan_loss": "lower"}
 LAMBDA = {"l1_weight": 10.0, "trial": ({}, losses_with(10)), "ours": losses_with(100)}
+LAMBDA |= {"expected": EXPECTED}
 MOVED = dict.fromkeys(["D_Y(G(x))", "F(G(x)) - x", "G(F(y)) - y", "G(y) - y"], True)
 MOVED |= {"D_X(F(y))": False, "F(x) - x": False}
 RIGHT = [
@@ -195,6 +197,12 @@ WRONG = [
     (lesson4.epochs_to_do, to_do(epochs_to_do, 10), "was planned"),
     (lesson4.another_lambda, LAMBDA | {"l1_weight": 100.0}, "still 100"),
     (lesson4.another_lambda, LAMBDA | {"trial": None}, "Nothing"),
+    (
+        lesson4.another_lambda,
+        LAMBDA | {"expected": EXPECTED | {"g_l1_loss": None}},
+        "l1",
+    ),
+    (lesson4.another_lambda, LAMBDA | {"ours": History()}, "no later"),
     (lesson4.another_lambda, LAMBDA | {"l1_weight": 5}, "pass l1_weight"),
     (lesson5.who_is_moved, MOVED | {"G(F(y)) - y": False}, "both cycles"),
     (lesson5.cycle_both, lambda *a: cycle(*a) / 2, "their sum"),

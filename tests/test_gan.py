@@ -1,7 +1,6 @@
 """The pool of older fakes keeps its promise, and the curves are read rightly."""
 
 import course_utils as cu
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -138,65 +137,3 @@ def test_what_stands_out_is_named_and_what_just_misses_it_is_not(word, curves, n
 def test_the_discriminator_wins_when_it_is_always_right(last, wins):
     always = {"real_accuracy": 1.0, "fake_accuracy": ends_at(last, before=0.6)}
     assert ("wins: it is right in 99%" in told(**FINE | always)) is wins
-
-
-# --- the diagnosis of real trainings, of two small networks in the plane --------------
-
-
-def trained(g_rate=1e-3, d_rate=1e-3, saturating=False, steps=400):
-    """Return the history of a GAN that learns eight points on a circle."""
-    keras.utils.set_random_seed(0)
-    generator = keras.Sequential(
-        [keras.Input((2,)), *hidden(), keras.layers.Dense(2, "tanh")]
-    )
-    critic = keras.Sequential([keras.Input((2,)), *hidden(), keras.layers.Dense(1)])
-    g_optimizer = keras.optimizers.Adam(g_rate, beta_1=0.5)
-    d_optimizer = keras.optimizers.Adam(d_rate, beta_1=0.5)
-    angles = np.random.default_rng(0).integers(0, 8, 64 * steps) * np.pi / 4
-    points = np.float32(0.8) * np.stack(
-        [np.cos(angles), np.sin(angles)], -1, dtype="float32"
-    )
-
-    @tf.function
-    def train_step(real, noise):
-        with tf.GradientTape() as g_tape, tf.GradientTape() as d_tape:
-            fake = generator(noise)
-            real_logits, fake_logits = critic(real), critic(fake)
-            d_loss = cu.losses.discriminator_loss(real_logits, fake_logits)
-            g_loss = cu.losses.generator_loss(fake_logits)
-            if saturating:
-                g_loss = -cu.losses.cross_entropy(
-                    tf.zeros_like(fake_logits), fake_logits
-                )
-        for tape, loss, network, optimizer in (
-            (g_tape, g_loss, generator, g_optimizer),
-            (d_tape, d_loss, critic, d_optimizer),
-        ):
-            gradients = tape.gradient(loss, network.trainable_variables)
-            optimizer.apply(gradients, network.trainable_variables)
-        spread = tf.reduce_mean(tf.math.reduce_std(fake, axis=0))
-        return {"d_loss": d_loss, "g_loss": g_loss, "g_spread": spread}
-
-    history = History()
-    noise = np.random.default_rng(1).normal(size=points.shape).astype("float32")
-    for start in range(0, len(points), 64):
-        values = train_step(points[start : start + 64], noise[start : start + 64])
-        history.append({key: float(value) for key, value in values.items()})
-    return history
-
-
-def hidden():
-    return [keras.layers.Dense(32, "relu"), keras.layers.Dense(32, "relu")]
-
-
-@pytest.mark.parametrize(
-    ("settings", "verdict"),
-    [
-        ({}, "Nothing stands out"),
-        ({"d_rate": 0.0, "g_rate": 1e-2}, "collapsed: g_spread"),
-        ({"g_rate": 0.0, "d_rate": 1e-2}, "The discriminator wins: d_loss"),
-        ({"g_rate": 1e-6, "d_rate": 1e-2, "saturating": True}, "saturated"),
-    ],
-)
-def test_a_real_training_gets_its_verdict(settings, verdict):
-    assert verdict in gan.diagnose(trained(**settings))

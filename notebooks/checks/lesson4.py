@@ -115,13 +115,19 @@ def _manager(folder, done=0):
 @verdict(right="One thing changed, two losses read: that is an experiment.")
 def another_lambda(answers):
     """Return the verdict on a training with another weight of the L1 loss."""
-    if not isinstance(answers, dict) or set(answers) != {"l1_weight", "trial", "ours"}:
-        return "Expected a dictionary with l1_weight, trial, ours."
+    keys = {"l1_weight", "expected", "trial", "ours"}
+    if not isinstance(answers, dict) or set(answers) != keys:
+        return "Expected a dictionary with l1_weight, expected, trial, ours."
     weight, ours = answers["l1_weight"], answers["ours"]
+    expected = answers["expected"]
     if weight == 100:
         return "λ is still 100: change it."
     if not weight >= 0:
         return "λ is 0 or more: below 0, the house would flee from its photo."
+    if hint := incomplete(expected, dict.fromkeys(("g_l1_loss", "g_gan_loss"))):
+        return hint
+    if not set(expected.values()) <= {"higher", "lower"}:
+        return 'What you expect of a loss is "higher" or "lower".'
     if not answers["trial"]:
         return "Nothing was trained: trial should be what train(…) returns."
     history = answers["trial"][-1]
@@ -130,9 +136,14 @@ def another_lambda(answers):
     used = (history["g_loss"] - history["g_gan_loss"]) / history["g_l1_loss"]
     if not np.allclose(used, weight, rtol=0.01, atol=0.01):
         return f"That training used λ = {np.median(used):.3g}: pass l1_weight to train."
+    if len(history) > len(ours):
+        return f"Ours ends at epoch {ours.epochs:.0f}: compare no later than that."
     last = slice(len(history) - history.steps_per_epoch, len(history))
-    print(f"epoch {history.epochs:.0f}")
-    for name, losses in {"ours (100)": ours, f"λ = {weight:g}": history}.items():
-        l1, gan = losses["g_l1_loss"][last].mean(), losses["g_gan_loss"][last].mean()
-        print(f"{name}: g_l1_loss {l1:.3f}, g_gan_loss {gan:.2f}")
+    print(f"both after epoch {history.epochs:.0f}:")
+    for name, guess in expected.items():
+        before, now = ours[name][last].mean(), history[name][last].mean()
+        found = "higher" if now > before else "lower"
+        fits = "as" if found == guess else "not as"
+        print(f"{name}: {before:.3f} at λ = 100, {now:.3f} at λ = {weight:g}, ", end="")
+        print(f"so it is {found}, {fits} you expected")
     return None

@@ -69,7 +69,7 @@ lesson4.save_and_restore(save, restore)
 #
 # `epochs_done` is read before it's filled, so it is still 0. First restore, then count.
 #
-# The faulty loop restored the weights that had six epochs behind them, and then trained all ten: 16 in all. No error tells you. The pictures may even get a little better, but the learning rate is 0 from the tenth on, since Adam counts its own steps and was restored.
+# The faulty loop restored the weights, which had been trained for six epochs, and then trained all ten. That makes 16. No error tells you. The pictures may even get a little better, but the learning rate is 0 from the tenth on, since Adam counts its own steps and was restored.
 
 
 # %% tags=["exercise"]
@@ -141,7 +141,9 @@ ours = train(100.0)
 
 # %% tags=["nbval-ignore-output", "exercise"]
 trial = train(1.0)
-lesson4.another_lambda({"l1_weight": 1.0, "trial": trial, "ours": ours[1]})
+expected = {"g_l1_loss": "higher", "g_gan_loss": "lower"}
+answers = {"l1_weight": 1.0, "expected": expected, "trial": trial}
+lesson4.another_lambda(answers | {"ours": ours[1]})
 
 # %% [markdown]
 # After eight epochs, the L1 loss is higher than with λ = 100 (0.36 against 0.30), and the adversarial loss is lower (0.74 against 1.72), close to log 2 ≈ 0.69. The generator puts its effort where the weight is. How do the houses look?
@@ -150,7 +152,7 @@ lesson4.another_lambda({"l1_weight": 1.0, "trial": trial, "ours": ours[1]})
 heldout = cu.data.load("facades", "heldout", size=SIZE, limit=4)
 plans = heldout.inputs / np.float32(127.5) - 1
 rows = {"plan": plans, "λ = 100": ours[0]["generator"](plans)}
-rows |= {"λ = 1": trial[0]["generator"](plans), "photo": heldout.targets}
+rows |= {"λ = 1": trial[0]["generator"](plans), "target": heldout.targets}
 cu.plotting.compare(rows)
 
 # %% [markdown]
