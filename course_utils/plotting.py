@@ -83,10 +83,10 @@ def _pillow(picture) -> Image.Image:
     return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
 
 
-def grid(images, *, columns: int | None = None, titles=()) -> None:
+def grid(images, *, columns=None, titles=(), zoom: float | None = None) -> None:
     """Draw pictures (n, h, w, c) as one tile, each with its title if given."""
     columns = columns or int(np.ceil(np.sqrt(len(images))))
-    axis = _draw_tile(images, columns)
+    axis = _draw_tile(images, columns, zoom)
     size = np.array(np.shape(images)[1:3])
     box = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8}
     for number, text in enumerate(titles):
@@ -95,7 +95,7 @@ def grid(images, *, columns: int | None = None, titles=()) -> None:
     finish(axis.figure)
 
 
-def compare(rows: dict) -> None:
+def compare(rows: dict, *, zoom: float | None = None) -> None:
     """Draw rows of as many pictures (n, h, w, c) below each other, each with its name.
 
     A row of smaller pictures is enlarged to the height of the largest.
@@ -107,7 +107,7 @@ def compare(rows: dict) -> None:
         row.repeat(factor, axis=1).repeat(factor, axis=2)
         for row, factor in zip(pictures, factors, strict=True)
     ]
-    axis = _draw_tile(np.concatenate(enlarged), columns=len(pictures[0]))
+    axis = _draw_tile(np.concatenate(enlarged), len(pictures[0]), zoom)
     axis.axis("on")
     axis.spines[:].set_visible(False)
     centres = GAP + height / 2 + np.arange(len(rows)) * (height + GAP)
@@ -196,10 +196,10 @@ def _panels(count: int, size: tuple[float, float], **ratios):
     return figure, axes[0]
 
 
-def _draw_tile(images, columns: int):
+def _draw_tile(images, columns: int, zoom: float | None = None):
     """Return the axis of a new figure: the pictures, enlarged, at most a page wide."""
     tiled = tile(images, columns=columns)
-    size = np.array(tiled.shape[1::-1]) * zoom_for(images) / DPI
+    size = np.array(tiled.shape[1::-1]) * (zoom or zoom_for(images)) / DPI
     size = size / max(1, *(size / PAGE))
     axis = plt.figure(figsize=size).add_axes((0, 0, 1, 1))
     axis.imshow(tiled, cmap="gray", vmin=0, vmax=255)

@@ -137,7 +137,7 @@ TRAINED = {"rate": 5e-4, "beta_1": 0.5, "history": History()}
 TRAINED["history"].append({"d_loss": 1.0, "asked": 0.1, "distance": 900.0})
 COUNTS = {"dense_y": 6_912, "generator": 697_616}
 PATCH = {"patch": 142, "map": 14}
-WEIGHED = {"l1_weight": 10.0, "trained": (None, History())}
+WEIGHED = {"l1_weight": 1.0, "trained": (None, History())}
 WEIGHED["trained"][1].append({"d_loss": 1.0, "L1": 0.2, "colourfulness": 0.1})
 LEFT = {"kept": [120, 140, 150], "after_power_cut": 60}
 EXPECTED = {"g_l1_loss": "higher", "g_gan_loss": "lower"}
@@ -187,7 +187,7 @@ WRONG = [
     (lesson3.receptive_field, lambda k, s: seen(k[::-1], s[::-1]), "last one"),
     (lesson3.moved_alike, {"move_pair": move_pair(1), "share": 0.5}, "which axis"),
     (lesson3.moved_alike, {"move_pair": move_pair(-1), "share": 1}, "swaps sides"),
-    (lesson3.another_weight, WEIGHED | {"l1_weight": 100.0}, "still ours"),
+    (lesson3.another_weight, WEIGHED | {"l1_weight": 100.0}, "in the table"),
     (lesson3.another_weight, WEIGHED | {"trained": None}, "Nothing"),
     (lesson4.what_is_left, LEFT | {"kept": [100, 120, 140]}, "from the end"),
     (lesson4.save_and_restore, (save_weights, load_weights), "more than weights"),

@@ -110,8 +110,8 @@ def another_weight(answers):
     if not isinstance(answers, dict) or set(answers) != {"l1_weight", "trained"}:
         return "Expected a dictionary with l1_weight, trained."
     weight, trained = answers["l1_weight"], answers["trained"]
-    if weight == 100:
-        return "l1_weight is still ours: choose another one."
+    if weight in (10, 100):
+        return f"λ = {weight:g} is in the table: choose another one."
     if not weight >= 0:
         return "A weight is 0 or more: below 0, a large difference would be rewarded."
     if trained is None:
