@@ -23,3 +23,19 @@ def jitter(picture, seed, *, size: int = 256, larger: int = 286):
     shape = (size, size, picture.shape[-1])
     cropped = tf.image.stateless_random_crop(enlarged, shape, crop_seed)
     return tf.image.stateless_random_flip_left_right(cropped, mirror_seed)
+
+
+def random_crop(picture, seed, *, size: int):
+    """Return a random part (size, size, c) of a picture."""
+    shape = (size, size, picture.shape[-1])
+    return tf.image.stateless_random_crop(picture, shape, seed=_own(seed, 1))
+
+
+def mirror(picture, seed):
+    """Return the picture, mirrored left to right in half of all cases."""
+    return tf.image.stateless_random_flip_left_right(picture, seed=_own(seed, 2))
+
+
+def _own(seed, number: int):
+    """Return a seed of its own for one of several chances in one picture."""
+    return tf.random.experimental.stateless_fold_in(seed, number)

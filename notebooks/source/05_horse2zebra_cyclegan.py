@@ -102,7 +102,8 @@ cu.plotting.grid(np.stack(views), columns=4, titles=titles)
 
 
 def cropped(picture, seed):
-    return cu.augment.jitter(picture, seed, size=SIZE, larger=picture.shape[0])
+    part = cu.augment.random_crop(picture, seed, size=SIZE)
+    return cu.augment.mirror(part, seed)
 
 
 batches = cu.batches.make(*fit, batch_size=4, seed=0, augment=cropped, paired=False)
