@@ -994,7 +994,7 @@ cu.widgets.sketch_pad(colour, sketches=large.inputs[5:9])
 # %% [markdown]
 # ![The sketch pad: a canvas, four sketches to start from, and the coloured creature](pictures/sketch_pad.png)
 #
-# TODO-LEAD: what the still shows. The network learned from pencil sketches of creatures with a face, so similar drawings work best.
+# In the still, the network coloured a creature with flames orange, as it should be. The network learned from pencil sketches of creatures with a face, so similar drawings work best.
 
 # %% [markdown]
 # ### With real pairs
