@@ -36,7 +36,7 @@ from keras import layers
 # %% [markdown]
 # ### Settings
 #
-# Each network is built once at the paper's size and counted. You train a smaller one, with half the pixels along each side and a quarter of the filters. That takes about four minutes on two processor cores. How long the paper's size takes on a GPU, we haven't measured.
+# Each network is built once at the paper's size and counted. You train a smaller one, with half the pixels along each side and a quarter of the filters. That takes about four minutes on two processor cores. We haven't measured the paper's size on a GPU.
 
 # %% tags=["nbval-ignore-output"]
 SIZE = cu.pick(quick=64, lesson=128, recipe=128)  # pixels; with a GPU: 256
@@ -87,7 +87,7 @@ print(f"dense: {dense:,} parameters, {4 * dense / 1e9:.0f} GB")
 print(f"a convolution, 4 × 4, from 3 to 64 channels: {4 * 4 * 3 * 64:,}")
 
 # %% [markdown]
-# Your computer can't hold that. A convolution uses the same few weights at every place, since a line is a line wherever it runs. One kernel only sees 4 × 4 pixels, but stacked layers that halve the picture see more and more of it.
+# Your computer can't hold that. A convolution uses the same few weights at every place, since a line is a line wherever it runs.
 
 # %% [markdown]
 # ### Why not just measure the difference?
@@ -150,10 +150,10 @@ wide = cv2.imread(str(folder / "2.jpg"))
 print(wide.shape, wide.dtype, "from", wide.min(), "to", wide.max())
 
 # %% [markdown]
-# `cv2` is OpenCV. It gives height, width, and channels. But its channels are blue, green, red (**BGR**), and everything else here expects red, green, blue (**RGB**). What if you forget that? `[..., ::-1]` reverses the last axis:
+# `cv2` is OpenCV. Its channels are blue, green, red (**BGR**), and everything else here expects red, green, blue (**RGB**). What if you forget that? `[..., ::-1]` reverses the last axis:
 
 # %%
-cu.plotting.compare({"as read": wide[None], "reversed": wide[None, ..., ::-1]})
+cu.plotting.compare({"as read": wide[None], "reversed": wide[None, ..., ::-1]}, zoom=1)
 
 # %% [markdown]
 # In the upper row red and blue have changed places. The sketch looks right in both, because a grey has the same number in all channels. No error tells you.
@@ -291,7 +291,7 @@ print(len(batches), "batches, each", one_sketch.shape, "and", one_target.shape)
 # %% [markdown]
 # With `augment`, `cu.batches.make` stacks each pair, gives it to `moved` with a new seed in every epoch, and splits it again. A batch has just one pair.
 #
-# Augmentation keeps a long training from learning the pairs by heart. But it also gives the network more to learn. After 24 epochs with unchanged pairs, each held-out creature had a colour of its own. With shifted and mirrored pairs, they were all nearly grey. So your short trainings take the pairs as they are. The long one on the real pairs changes them.
+# Augmentation keeps a long training from learning the pairs by heart, but it also gives the network more to learn. After 24 epochs with unchanged pairs, held-out creatures had colours of their own. With shifted and mirrored pairs, they were nearly grey. So only the long training on the real pairs changes them.
 
 # %% [markdown]
 # ## Networks
@@ -600,7 +600,7 @@ print("logits:", paper_discriminator(picture, picture).shape)
 paper_discriminator.summary()
 
 # %% [markdown]
-# The first block has 4 · 4 · 6 · 64 = 6,144 parameters, where 6 counts the stacked channels. The second has 4 · 4 · 64 · 128 = 131,072, and four more for each of its 128 channels in the batch normalization. Two of these four are running means without a gradient ("non-trainable"). For blocks of our own, Keras shows `?` as the shape.
+# The first block has 4 · 4 · 6 · 64 = 6,144 parameters, where 6 counts the stacked channels. The second has 4 · 4 · 64 · 128 = 131,072, and four more for each of its 128 channels in the batch normalization. Two of these four are running means without a gradient ("non-trainable").
 
 # %% [markdown]
 # ### What one logit sees
@@ -705,7 +705,7 @@ def make_train_step(generator, discriminator, g_optimizer, d_optimizer, weights)
 
 
 # %% [markdown]
-# The generator colours the sketch (1). The discriminator gets the same sketch twice, with the truth and with the fake (2). The generator wants high logits *and* a small difference (3). The rest (4, 5) is as usual. As in lesson 1, the code has −log D instead of log(1 − D), since it pushes harder at the start.
+# The generator colours the sketch (1). The discriminator gets the same sketch twice, with the truth and with the fake (2). The generator wants high logits *and* a small difference (3). As in lesson 1, the code has −log D instead of log(1 − D), since it pushes harder at the start.
 #
 # We call the step once, with small networks and pictures of 32 pixels:
 
@@ -754,7 +754,7 @@ def measure(generator, history):
 
 
 # %% [markdown]
-# Now train. (The seed is set again for a fair comparison later on.)
+# Now train:
 
 # %% tags=["nbval-ignore-output"]
 keras.utils.set_random_seed(0)
@@ -881,7 +881,7 @@ class PixelDiscriminator(keras.Model):
 print("one logit for each pixel:", PixelDiscriminator()(picture, picture).shape)
 
 # %% [markdown]
-# The map is as large as the picture. `train_variant` makes new networks and trains them:
+# `train_variant` makes new networks and trains them:
 
 
 # %%
@@ -938,12 +938,10 @@ some = "all of Pix2Pix", "no skips", "L1 alone", "GAN alone"
 cu.plotting.compare(above | {name: kept[name] for name in some} | below, zoom=1)
 
 # %% [markdown]
-# TODO-LEAD: one sentence for each row, from the picture.
-#
-# - *All of Pix2Pix*: …
-# - *No skips*: only what fits into the bottleneck is left. …
-# - *L1 alone*: …
-# - *GAN alone*: …
+# - *All of Pix2Pix*: each creature has one main colour, such as a light blue or a grey-green. Over it lies a fine grid, with dark specks in the eyes.
+# - *No skips*: only a grey blob of about the right outline fits through the bottleneck.
+# - *L1 alone*: clean lines, and a dull brown with blue patches that run across the parts.
+# - *GAN alone*: lilac everywhere, in coarse dots, and the paper isn't quite white. Nothing ties it to the truth.
 
 # %%
 others = "patch of 1", "whole picture", "λ = 10"
@@ -953,11 +951,11 @@ for name, pictures in kept.items():
 print(f"{'truth':15} colourfulness {colourfulness(drawn.targets[:4]):.2f}")
 
 # %% [markdown]
-# TODO-LEAD: one sentence for each row, from the picture and the numbers.
+# - *Patch of 1*: the paper says that it makes colours bolder and nothing sharper. Here too: the second and the third creature are bluer than with *L1 alone*, and the lines are the same. There is no grid, so on our flat drawings this row is among the best.
+# - *Whole picture*: each creature has a single colour, and the first is orange, as its flames are. But there are white specks in eyes and bellies.
+# - *λ = 10*: pale, with a strong grid, and further from the truth.
 #
-# - *Patch of 1*: the paper says that it makes colours bolder and nothing sharper. Here …
-# - *Whole picture*: …
-# - *λ = 10*: …
+# Colourful doesn't mean right, as the lilac of *GAN alone* shows.
 
 # %% [markdown]
 # ## Results
@@ -968,14 +966,14 @@ print(f"{'truth':15} colourfulness {colourfulness(drawn.targets[:4]):.2f}")
 creatures = cu.weights.load_model("creatures_pix2pix")
 coloured = creatures.predict(drawn_sketches, verbose=0)
 rows = {"sketch": drawn_sketches[:5], "coloured": coloured[:5]}
-cu.plotting.compare(rows | {"truth": drawn_truths[:5]})
+cu.plotting.compare(rows | {"truth": drawn_truths[:5]}, zoom=1.4)
 
 # %% [markdown]
 # Each creature has one main colour, is shaded at its edges, and has a lighter belly where there should be one. But only the second has its true colour. The first should be orange, like its flames, the third purple, the fourth yellow, and the fifth lilac. There are white flecks around the eyes, and a fine grid on some bodies.
 #
 # ### Draw your own sketch
 #
-# Draw with the pen, or upload a sketch with dark lines on white. It is coloured whenever you end a stroke.
+# Draw with the pen, or upload a sketch with dark lines on white.
 
 # %%
 COLOURED_BY = "creatures_pix2pix"  # or "sketch2pokemon_pix2pix", the real pairs'
@@ -1005,24 +1003,24 @@ cu.widgets.sketch_pad(colour, sketches=large.inputs[5:9])
 real_colourer = cu.weights.load_model("sketch2pokemon_pix2pix")
 four_drawn = to_floats(large.inputs[:4])
 by_real_pairs = real_colourer(four_drawn)
-cu.plotting.compare({"sketch": four_drawn, "coloured": by_real_pairs})
+cu.plotting.compare({"sketch": four_drawn, "coloured": by_real_pairs}, zoom=0.75)
 
 # %% [markdown]
 # Its colours are soft blotches that often ignore the parts. The third creature has a blue coil at the bottom and a red tip of the tail, and its eyes are smeared. Our drawings look different from those that it learned from.
 #
-# Here are two real held-out sketches, as it coloured them at four moments. The slider has more.
+# Here are four real held-out sketches, as it coloured them at four moments. The slider has more.
 
 # %%
 sheets = cu.weights.arrays("sketch2pokemon_pix2pix", "sheets")
 grown = dict(zip(sheets["epochs"].tolist(), sheets["images"], strict=True))
 moments = sorted(grown)[1], sorted(grown)[3], sorted(grown)[8], sorted(grown)[-1]
-cu.plotting.compare({f"epoch {n}": grown[n][:2] for n in moments})
+cu.plotting.compare({f"epoch {n}": grown[n] for n in moments}, zoom=1)
 cu.widgets.time_machine(grown, columns=4)
 
 # %% [markdown]
 # ![The time machine: a slider, and four creatures after 4 epochs](pictures/creatures_grow.png)
 #
-# After one epoch everything is in its place and grey, as L1 alone would have it. After four, all creatures have the same orange and blue-green. After 19 there are more colours, which still run across the parts. After 60 they are strong, but both creatures are magenta above and blue below, so place counts more than part.
+# After one epoch everything is in its place and grey, as L1 alone would have it. After four, all creatures have the same orange and blue-green. After 19 there are more colours, which still run across the parts. After 60 they are strong. But the first two creatures are magenta above and blue below, so place counts more than part.
 #
 # ### Through the discriminator's eyes
 #
@@ -1173,7 +1171,7 @@ def move_pair(sketch, colouring, seed):
 pair_sides = pair[..., :3], pair[..., 3:]
 results = [move_pair(*pair_sides, (4, number)) for number in range(5)]
 inputs, targets = (np.stack(side) for side in zip(*results, strict=True))
-cu.plotting.compare({"input": inputs, "target": targets})
+cu.plotting.compare({"input": inputs, "target": targets}, zoom=1)
 lesson3.moved_alike({"move_pair": move_pair, "share": None})
 
 # %% [markdown]
@@ -1192,10 +1190,9 @@ lesson3.another_weight({"l1_weight": l1_weight, "trained": mine})
 #
 # In lesson 4 Pix2Pix builds houses from plans, in a training that you can stop and resume.
 #
-# - Isola and others, [Pix2Pix](https://arxiv.org/abs/1611.07004) (2017), and its [page](https://phillipi.github.io/pix2pix/) with many examples
+# - Isola and others, [Pix2Pix](https://arxiv.org/abs/1611.07004) (2017) and its [page](https://phillipi.github.io/pix2pix/)
 # - Ronneberger and others, [U-Net](https://arxiv.org/abs/1505.04597) (2015)
 # - Ulyanov and others, [Instance Normalization](https://arxiv.org/abs/1607.08022) (2016)
-# - Zhang and others, [Colorful Image Colorization](https://arxiv.org/abs/1603.08511) (2016)
 # - Araujo and others, [Computing Receptive Fields](https://distill.pub/2019/computing-receptive-fields/) (2019)
 # - The data: [Sketch2Pokemon](https://www.kaggle.com/datasets/norod78/sketch2pokemon)
 # - TensorFlow, [pix2pix tutorial](https://www.tensorflow.org/tutorials/generative/pix2pix)
