@@ -45,7 +45,7 @@ PAIRS = cu.pick(quick=24, lesson=800, recipe=800)  # pairs to train on
 EPOCHS = cu.pick(quick=1, lesson=6, recipe=100)  # with a GPU: 200 (not measured)
 VARIANT_EPOCHS = cu.pick(quick=1, lesson=6, recipe=24)  # of each variant
 BATCH_SIZE = 1  # pairs in one step
-AUGMENTED = cu.pick(quick=True, lesson=False, recipe=True)  # change the pairs or not
+AUGMENTED = cu.pick(quick=True, lesson=False, recipe=False)  # change the pairs or not
 L1_WEIGHT = 100.0  # called λ in the text
 
 cu.setup(seed=0)
@@ -87,7 +87,7 @@ print(f"dense: {dense:,} parameters, {4 * dense / 1e9:.0f} GB")
 print(f"a convolution, 4 × 4, from 3 to 64 channels: {4 * 4 * 3 * 64:,}")
 
 # %% [markdown]
-# Your computer can't hold that. A convolution uses the same few weights at every place, since a line is a line wherever it runs.
+# Hardly any computer holds that. A convolution uses the same few weights at every place, since a line is a line wherever it runs.
 
 # %% [markdown]
 # ### Why not just measure the difference?
@@ -121,7 +121,7 @@ squares = np.broadcast_to(swatches[:, None, None], (5, 128, 128, 3))
 cu.plotting.grid(squares, columns=5, titles=names)
 
 # %% [markdown]
-# The mean is a dark grey and the median is black, and neither is one of the three. Wherever the sketch leaves something open, these losses choose something in the middle. In an area that is a dull colour, and at an edge that could be here or there, a blur.
+# The mean is a dark grey and the median is black, and neither is one of the three. Wherever the sketch leaves something open, these losses choose something in the middle. Over an area that gives a dull colour, and at an edge whose place is uncertain, a blur.
 #
 # A discriminator rejects this, since real creatures are rarely grey all over. But it would accept *any* plausible colouring. Pix2Pix uses both.
 
@@ -156,7 +156,7 @@ print(wide.shape, wide.dtype, "from", wide.min(), "to", wide.max())
 cu.plotting.compare({"as read": wide[None], "reversed": wide[None, ..., ::-1]}, zoom=1)
 
 # %% [markdown]
-# In the upper row red and blue have changed places. The sketch looks right in both, because a grey has the same number in all channels. No error tells you.
+# In the upper row red and blue are swapped. The sketch looks right in both, because a grey has the same number in all channels. No error tells you.
 #
 # `np.split` cuts the picture into two halves. Axis 1 is the width.
 
@@ -171,7 +171,7 @@ sketch, colouring = read_pair(folder / "2.jpg")
 print("sketch", sketch.shape, "and colouring", colouring.shape)
 
 # %% [markdown]
-# As text, "10.jpg" comes before "2.jpg", so we sort by the number in the name. The last 30 pairs are **held out**: the networks never train on them. `cu.data.load` does the same, and we check that:
+# As text, "10.jpg" comes before "2.jpg", so we sort by the number in the name. The last 30 pairs are **held out**: the networks never train on them. `cu.data.load` does the same:
 
 # %%
 files = sorted(folder.glob("*.jpg"), key=lambda path: int(path.stem))
@@ -184,7 +184,7 @@ assert np.array_equal(known.inputs, sketches[:800])
 assert np.array_equal(known.targets, colourings[:800])
 
 # %% [markdown]
-# The name `sketch2pokemon` stands for the real pairs, if you have them or can download them, and otherwise for the drawn creatures, as on this page. Here are six:
+# The name `sketch2pokemon` stands for the real pairs, if you have them or can download them, and otherwise for the drawn creatures, as on this page.
 
 # %% tags=["nbval-ignore-output"]
 fit = cu.data.load("sketch2pokemon", "fit", size=SIZE, limit=PAIRS)
@@ -199,7 +199,7 @@ fit = cu.data.load("creatures", "fit", size=SIZE)  # these are what is drawn lat
 heldout = cu.data.load("creatures", "heldout", size=SIZE)
 
 # %% [markdown]
-# Could you have told the colours? Flames may mean orange, but most lines say little.
+# Could you have told the colours? Most lines say little.
 #
 # ### Augmentation
 #
@@ -257,11 +257,11 @@ apart["colouring"] = np.stack(moved_apart)[..., 3:]
 cu.plotting.compare(apart, zoom=1)
 
 # %% [markdown]
-# Each picture is fine by itself, but most are no pairs any more. L1 would compare a wing with white paper.
+# Each picture is fine by itself, but most no longer match. L1 would compare a wing with white paper.
 #
 # ### Which changes are fair?
 #
-# Elsewhere you may find padding by reflection, and pictures that are flipped upside down or turned by quarters. Let's look at each:
+# Elsewhere you may find padding by reflection, and pictures that are flipped upside down or turned by quarters.
 
 # %%
 reflected = tf.pad(pair, around, mode="REFLECT")
@@ -291,7 +291,7 @@ print(len(batches), "batches, each", one_sketch.shape, "and", one_target.shape)
 # %% [markdown]
 # With `augment`, `cu.batches.make` stacks each pair, gives it to `moved` with a new seed in every epoch, and splits it again. A batch has just one pair.
 #
-# Augmentation keeps a long training from learning the pairs by heart, but it also gives the network more to learn. After 24 epochs with unchanged pairs, held-out creatures had colours of their own. With shifted and mirrored pairs, they were nearly grey. So only the long training on the real pairs changes them.
+# Augmentation keeps a long training from learning the pairs by heart, but it also gives the network more to learn. After 24 epochs with unchanged pairs, held-out creatures had colours of their own. With shifted and mirrored pairs, they were nearly grey. So we augment only in the long training on the real pairs.
 
 # %% [markdown]
 # ## Networks
@@ -335,7 +335,7 @@ for norm in ("batch", "instance"):
 # %% [markdown]
 # With batch normalization, the dark picture gets two numbers below 0, because a bright one is in its batch. With instance normalization each gets −1 and 1.
 #
-# We train with one pair at a time, as in the paper. Then both compute the same in training. But for new pictures, batch normalization takes its running means, and those fit a single creature badly. In a trial with batches of four, L1 on held-out pairs jumped between 0.16 and 0.32 from epoch to epoch. So we train with `"instance"`. The paper's networks, which we count, have `"batch"`.
+# We train with one pair at a time, as in the paper. Then both compute the same in training. But for new pictures, batch normalization takes its running means, and those are a poor match for a single creature. In a trial with batch normalization and batches of four, L1 on held-out pairs jumped between 0.16 and 0.32 from epoch to epoch. So we train with `"instance"`. The paper's networks, which we count, have `"batch"`.
 
 
 # %%
@@ -356,9 +356,9 @@ picture = keras.random.uniform((1, 256, 256, 3), -1, 1, seed=0)
 print("C64:", picture.shape, "becomes", EncodeBlock(64)(picture).shape)
 
 # %% [markdown]
-# The block halves 256 to 128. It has no bias, since a normalization would subtract it again. (For simplicity, that also goes for the two blocks without one.)
+# The block halves 256 to 128. It has no bias, since a normalization would subtract it again. (For simplicity, nor have the blocks without one.)
 #
-# 256 is 2⁸, so eight blocks lead to one pixel. Two of them get no normalization. In the first, it would take away how dark a sketch is as a whole. The last makes a map of 1 × 1, whose mean is the number itself, and a number minus itself is 0.
+# 256 is 2⁸, so eight blocks lead to one pixel. Two of them get no normalization. In the first, it would erase how dark the sketch is. The last makes a map of 1 × 1, whose mean is the number itself, and a number minus itself is 0.
 
 
 # %%
@@ -512,7 +512,7 @@ assert more == unet.count_params() - encoder_decoder.count_params()
 # %% [markdown]
 # ### What untrained networks show
 #
-# Do the skips make a visible difference? Untrained, both networks answer with an almost even grey, so we raise the contrast:
+# Do the skips make a visible difference? Untrained, both networks output an almost uniform grey, so we raise the contrast:
 
 
 # %%
@@ -722,7 +722,7 @@ print(*[f"{name} {float(value):.1f}" for name, value in values.items()], sep=", 
 # %% [markdown]
 # ## Training
 #
-# One function trains any two networks. Both use Adam with the rate 2e-4 and β₁ = 0.5. In the second half the rate falls linearly to 0, so the last steps are small. `measure` notes both marks of the held-out pairs. `fit` writes a checkpoint into `folder` at every fifth epoch and at the end. If you stop a cell and run it again, it goes on from there.
+# One function trains any two networks. Both use Adam with the rate 2e-4 and β₁ = 0.5. In the second half the rate falls linearly to 0, so the last steps are small. `measure` notes both marks of the held-out pairs. `fit` writes a checkpoint into `folder` at every fifth epoch and at the end. If you stop a cell and run it again, it goes on from there. After changing a setting, take another name than "pix2pix".
 
 
 # %%
@@ -828,7 +828,7 @@ pack.leave(
 )
 
 # %% [markdown]
-# After six epochs the outlines are sharp and in their places, and the paper stays white. But the colours are blotches of blue-green, brown, and grey that run across the parts of the body, with a fine grid in them.
+# After six epochs the outlines are sharp and in their places, and the paper stays nearly white. But the colours are blotches of blue-green, brown, and orange that run across the parts of the body, with a fine grid in them.
 #
 # ### The curves
 #
@@ -918,14 +918,17 @@ for name, marks in {"all of Pix2Pix": history, VARIANT: variant_history}.items()
     print(name, last)
 
 # %% tags=["recipe"]
-pictures, batches = {}, make_batches(None)
+pictures, scores = {}, {}
 for name in VARIANTS:
-    colourer, _ = train_variant(**VARIANTS[name])
+    colourer, noted = train_variant(**VARIANTS[name])
     pictures[name] = colourer(to_floats(heldout.inputs[:4]))
+    marks = "L1", "colourfulness"
+    scores[name] = {mark: round(float(noted[mark][-1]), 3) for mark in marks}
+pack.score("creatures_pix2pix", run_folder, {"parts": scores})
 pack.variants("creatures_pix2pix", run_folder, pictures)
 
 # %% [markdown]
-# *L1 alone* paints all creatures in the same grey, the median of our many colours, and leaves their bellies white. Its L1 is even a little better than that of all of Pix2Pix, 0.14 against 0.15, but its colourfulness is 0.02 against 0.05. So here it is the adversarial loss that brings the colour.
+# *L1 alone* paints all creatures in the same grey, the median of our many colours, and leaves their bellies white. Its L1 is even a little better than that of all of Pix2Pix, 0.14 against 0.15, but its colourfulness is 0.02 against 0.05. So here the adversarial loss brings some colour.
 #
 # ### All seven, trained longer
 #
@@ -938,29 +941,30 @@ some = "all of Pix2Pix", "no skips", "L1 alone", "GAN alone"
 cu.plotting.compare(above | {name: kept[name] for name in some} | below, zoom=1)
 
 # %% [markdown]
-# - *All of Pix2Pix*: each creature has one main colour, such as a light blue or a grey-green. Over it lies a fine grid, with dark specks in the eyes.
-# - *No skips*: only a grey blob of about the right outline fits through the bottleneck.
+# - *All of Pix2Pix*: most creatures have one main colour, such as a light blue or a grey-green. Over it lies a fine grid, with dark specks in the eyes.
+# - *No skips*: only a grey blob of about the right outline came through the bottleneck.
 # - *L1 alone*: clean lines, and a dull brown with blue patches that run across the parts.
-# - *GAN alone*: lilac everywhere, in coarse dots, and the paper isn't quite white. Nothing ties it to the truth.
+# - *GAN alone*: lilac everywhere, in coarse dots, and the paper isn't quite white. No L1 ties it to the truth.
 
 # %%
 others = "patch of 1", "whole picture", "λ = 10"
 cu.plotting.compare(above | {name: kept[name] for name in others} | below, zoom=1)
-for name, pictures in kept.items():
-    print(f"{name:15} colourfulness {colourfulness(pictures):.2f}")
-print(f"{'truth':15} colourfulness {colourfulness(drawn.targets[:4]):.2f}")
+scores = cu.weights.card("creatures_pix2pix")["scores"]["parts"]
+for name, values in scores.items():
+    print(f"{name:15}", *[f"{mark} {value:.2f}" for mark, value in values.items()])
+
 
 # %% [markdown]
 # - *Patch of 1*: the paper says that it makes colours bolder and nothing sharper. Here too: the second and the third creature are bluer than with *L1 alone*, and the lines are the same. There is no grid, so on our flat drawings this row is among the best.
-# - *Whole picture*: each creature has a single colour, and the first is orange, as its flames are. But there are white specks in eyes and bellies.
-# - *λ = 10*: pale, with a strong grid, and further from the truth.
+# - *Whole picture*: each creature has a single colour, and the first is orange, as its flames are. But there are white specks in eyes and bellies, and pink strips on the paper.
+# - *λ = 10*: pale, with a strong grid, and with an L1 of 0.18 instead of 0.13.
 #
-# Colourful doesn't mean right, as the lilac of *GAN alone* shows.
+# The marks are means over all 30 held-out pairs. Colourful doesn't mean right, as the lilac of *GAN alone* shows.
 
 # %% [markdown]
 # ## Results
 #
-# From here on we use finished weights. The first network learned from the drawn creatures, at 128 pixels, with width 16, for 42 epochs with unchanged pairs. That took 1.7 hours on two cores. Here are five new sketches, its colourings, and the truth:
+# From here on we use finished weights. The first network learned from the drawn creatures, at 128 pixels, with width 16, for 42 epochs with unchanged pairs. That took 1.7 hours on two cores, in float32. Here are five new sketches, its colourings, and the truth:
 
 # %% tags=["cover"]
 creatures = cu.weights.load_model("creatures_pix2pix")
@@ -992,12 +996,12 @@ cu.widgets.sketch_pad(colour, sketches=large.inputs[5:9])
 # %% [markdown]
 # ![The sketch pad: a canvas, four sketches to start from, and the coloured creature](pictures/sketch_pad.png)
 #
-# In the still, the network coloured a creature with flames orange, as it should be. The network learned from pencil sketches of creatures with a face, so similar drawings work best.
+# In the still, a creature with flames became orange, as it should. (The one above became blue.) The network learned from pencil sketches of creatures with a face, so similar drawings work best.
 
 # %% [markdown]
 # ### With real pairs
 #
-# The second network learned from the 800 real pairs, at 256 × 256 pixels, with width 32, for 60 epochs. That took four hours on two cores. This page can't show that set, whose pictures belong to others, so we give the network our drawn sketches:
+# The second network learned from the 800 real pairs, at 256 × 256 pixels, with width 32, for 60 epochs. That took four hours on two cores. This page can't show that set, whose pictures belong to others, only what the network makes of it. First our drawn sketches, enlarged from 128 pixels:
 
 # %%
 real_colourer = cu.weights.load_model("sketch2pokemon_pix2pix")
@@ -1006,7 +1010,7 @@ by_real_pairs = real_colourer(four_drawn)
 cu.plotting.compare({"sketch": four_drawn, "coloured": by_real_pairs}, zoom=0.75)
 
 # %% [markdown]
-# Its colours are soft blotches that often ignore the parts. The third creature has a blue coil at the bottom and a red tip of the tail, and its eyes are smeared. Our drawings look different from those that it learned from.
+# Its colours are soft blotches. Some follow the parts, such as the third creature's blue coil, and others don't: its head is pink above and white below. The eyes are smeared. Our drawings look different from those that it learned from.
 #
 # Here are four real held-out sketches, as it coloured them at four moments. The slider has more.
 
@@ -1020,7 +1024,7 @@ cu.widgets.time_machine(grown, columns=4)
 # %% [markdown]
 # ![The time machine: a slider, and four creatures after 4 epochs](pictures/creatures_grow.png)
 #
-# After one epoch everything is in its place and grey, as L1 alone would have it. After four, all creatures have the same orange and blue-green. After 19 there are more colours, which still run across the parts. After 60 they are strong. But the first two creatures are magenta above and blue below, so place counts more than part.
+# After one epoch everything is in its place and grey, as L1 alone would have it. After four, all creatures have the same orange and blue-green. After 19 there are more colours, which still run across the parts. After 60 they are strong. But the first two creatures are magenta above and blue below, whatever is there.
 #
 # ### Through the discriminator's eyes
 #
@@ -1039,11 +1043,12 @@ for name, (sketch, answer) in lens_pairs.items():
     logits = trained_discriminator(sketch[None], answer[None])
     verdicts[name] = keras.ops.sigmoid(logits)[0, ..., 0]
 other_pair = keras.ops.sigmoid(trained_discriminator(four_drawn[1:2], two[None]))
-print(f"another's, with its own sketch: {np.mean(other_pair):.2f} on average")
+for name, verdict in (verdicts | {"the other's own pair": other_pair}).items():
+    print(f"{name}: {np.mean(verdict):.2f} on average")
 cu.plotting.maps(verdicts, label="probability of real")
 
 # %% [markdown]
-# The true pair is taken for real in many places, and the other two nowhere. Is that because the third colouring doesn't belong to this sketch? No: with its own sketch, it gets the same answer, 0.03. So on drawings, which it never saw before, this discriminator judges mostly the colouring. It is orange even in empty corners, since instance normalization lets each logit see some of the whole.
+# The true pair is taken for real in many places, and the other two almost nowhere. Is that because the third colouring doesn't belong to this sketch? No: with its own sketch, it gets 0.03 as well. So on drawings, which it never saw before, this discriminator even rejects a true pair. It seems to judge mostly the colouring.
 #
 # In the patch lens you choose a cell, and see the 70 × 70 pixels that its verdict is mostly about:
 
@@ -1084,14 +1089,14 @@ scores = {name: round(float(l1_loss(truths, p)), 3) for name, p in answers.items
 pack.score("sketch2pokemon_pix2pix", run_folder, {"L1": scores})
 
 # %% [markdown]
-# The drawn creatures' network is well below both trivial answers. But L1 can't judge colour. Suppose that a pixel should be red, (1, −1, −1). Blue, (−1, −1, 1), has the L1 (2 + 0 + 2) / 3 = 1.33. Our dark grey, −⅓ in all channels, has (1.33 + 0.67 + 0.67) / 3 = 0.89. So the grey wins, although blue would look more real.
+# The drawn creatures' network is well below both trivial answers. But L1 can't judge colour. Suppose that a pixel should be red, (1, −1, −1). Blue, (−1, −1, 1), has the L1 (2 + 0 + 2) / 3 = 1.33. Black, −1 in all channels, has (2 + 0 + 0) / 3 = 0.67. So black wins, although blue would look more real.
 
 # %% [markdown]
 # ## What goes wrong
 #
 # ### Brighter than white
 #
-# Without `tanh`, a generator can give values above 1. A byte can't hold the 280 that 1.2 would become. It begins again at 0:
+# Without `tanh`, a generator can give values above 1. A byte can't hold the 280 that 1.2 would become. It wraps around to 24:
 
 # %%
 too_bright = 1.3 * drawn_sketches[:3]
@@ -1104,7 +1109,7 @@ cu.plotting.compare({"wrapped": wrapped, "clipped": clipped}, zoom=1)
 #
 # ### The dead bottleneck
 #
-# It is easy to normalize the last block of the encoder as well. Here are the codes of two sketches, as they are and normalized:
+# It's an easy mistake to normalize the last block of the encoder as well. Here are the codes of two sketches, as they are and normalized:
 
 # %%
 codes = creatures.encoder(drawn_sketches[:2])[-1]  # (2, 1, 1, channels)
