@@ -970,7 +970,7 @@ for name, values in scores.items():
 creatures = cu.weights.load_model("creatures_pix2pix")
 coloured = creatures.predict(drawn_sketches, verbose=0)
 rows = {"sketch": drawn_sketches[:5], "coloured": coloured[:5]}
-cu.plotting.compare(rows | {"truth": drawn_truths[:5]}, zoom=1.4)
+cu.plotting.compare(rows | {"truth": drawn_truths[:5]}, zoom=1.2)
 
 # %% [markdown]
 # Each creature has one main colour, is shaded at its edges, and has a lighter belly where there should be one. But only the second has its true colour. The first should be orange, like its flames, the third purple, the fourth yellow, and the fifth lilac. There are white flecks around the eyes, and a fine grid on some bodies.
@@ -1007,7 +1007,7 @@ cu.widgets.sketch_pad(colour, sketches=large.inputs[5:9])
 real_colourer = cu.weights.load_model("sketch2pokemon_pix2pix")
 four_drawn = to_floats(large.inputs[:4])
 by_real_pairs = real_colourer(four_drawn)
-cu.plotting.compare({"sketch": four_drawn, "coloured": by_real_pairs}, zoom=0.75)
+cu.plotting.compare({"sketch": four_drawn, "coloured": by_real_pairs}, zoom=0.6)
 
 # %% [markdown]
 # Its colours are soft blotches. Some follow the parts, such as the third creature's blue coil, and others don't: its head is pink above and white below. The eyes are smeared. Our drawings look different from those that it learned from.
