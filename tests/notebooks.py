@@ -19,7 +19,7 @@ FIRST = [
     *("What goes wrong", "Summary", "Exercises", *["Exercise"] * 3, "Further reading"),
 ]
 SECOND = ["The idea", *FIRST[1:10], *["Exercise"] * 4, "Where to go on"]
-IN_SECOND = {"01", "02", "03", "04"}  # the lessons that have come to their second edition
+IN_SECOND = {"01", "02", "03", "04"}  # lessons that have their second edition
 HEADINGS = {False: FIRST, True: SECOND}
 CELLS = {False: (35, 75), True: (70, 140)}
 MARKDOWN_SHARE = {False: (0.45, 0.60), True: (0.50, 0.65)}
