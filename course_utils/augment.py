@@ -6,6 +6,8 @@ seed of two whole numbers. A pair is one picture of six channels.
 
 import tensorflow as tf
 
+fold_in = tf.random.experimental.stateless_fold_in
+
 
 def shift(picture, seed, *, border: int = 30):
     """Return the picture moved by up to `border` pixels over white, and mirrored."""
@@ -28,14 +30,9 @@ def jitter(picture, seed, *, size: int = 256, larger: int = 286):
 def random_crop(picture, seed, *, size: int):
     """Return a random part (size, size, c) of a picture."""
     shape = (size, size, picture.shape[-1])
-    return tf.image.stateless_random_crop(picture, shape, seed=_own(seed, 1))
+    return tf.image.stateless_random_crop(picture, shape, seed=fold_in(seed, 1))
 
 
 def mirror(picture, seed):
     """Return the picture, mirrored left to right in half of all cases."""
-    return tf.image.stateless_random_flip_left_right(picture, seed=_own(seed, 2))
-
-
-def _own(seed, number: int):
-    """Return a seed of its own for one of several chances in one picture."""
-    return tf.random.experimental.stateless_fold_in(seed, number)
+    return tf.image.stateless_random_flip_left_right(picture, seed=fold_in(seed, 2))

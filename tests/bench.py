@@ -43,7 +43,7 @@ def from_pairs(number, networks, adam, size, count, batch_size, *weights):
     (make,) = from_lesson(number, "make_train_step", l1_loss=cu.losses.l1_loss)
     parts = [*networks, adam(), adam()]
     pairs = pictures(2, count, size, size, 3)
-    batches = cu.batches.make(*pairs, batch_size=batch_size, augment=cu.augment.shift)
+    batches = cu.batches.make(*pairs, batch_size=batch_size, augment=cu.augment.mirror)
     state = dict(zip(PART_NAMES, parts, strict=False))
     return make(*parts, *weights), batches, state
 

@@ -40,10 +40,8 @@ def apart(monkeypatch, tmp_path):
     monkeypatch.delenv("COURSE_DOWNLOADS", raising=False)
     monkeypatch.setattr(data, "DOWNLOADS", tmp_path / "downloads")
     monkeypatch.setattr(data, "BUILT", tmp_path / "built")
-    closed = {
-        name: host._replace(address="http://127.0.0.1:9/none")
-        for name, host in data.HOSTS.items()
-    }
+    none = "http://127.0.0.1:9/none"
+    closed = {name: host._replace(address=none) for name, host in data.HOSTS.items()}
     monkeypatch.setattr(data, "HOSTS", closed)
 
 
@@ -149,9 +147,7 @@ def test_a_download_is_kept_whole(reply):
     ],
     ids=["404", "a page", "cut", "wrong sum"],
 )
-def test_a_download_that_fails_leaves_nothing_and_the_next_one_works(
-    reply, monkeypatch, failing, sha256, word
-):
+def test_a_failed_download_leaves_nothing(reply, monkeypatch, failing, sha256, word):
     reply.update(failing)
     host = data.HOSTS["horse2zebra"]
     monkeypatch.setitem(data.HOSTS, "horse2zebra", host._replace(sha256=sha256))
@@ -239,9 +235,7 @@ def test_the_real_small_sets_are_whole_and_not_mixed_up(monkeypatch, name, mean)
         ("horse2zebra", {"train": (1067, 1334), "heldout": (100, 100)}),
     ],
 )
-def test_the_real_sets_of_pictures_are_whole_and_the_right_side_left(
-    monkeypatch, name, counts
-):
+def test_real_sets_are_whole_and_have_the_right_side_left(monkeypatch, name, counts):
     monkeypatch.setenv("COURSE_DOWNLOADS", REAL)
     for split, count in counts.items():
         found = data.load(name, split, source="real")

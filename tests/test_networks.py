@@ -165,9 +165,7 @@ def test_only_dropout_in_training_leaves_anything_to_chance(make):
     ("count", "norm", "parameters"),
     [(2, "batch", 2_770_433), (1, "instance", 2_770_433 - 4 * 4 * 3 * 64 - 2 * 896)],
 )
-def test_the_discriminator_has_the_papers_size_for_two_pictures_and_for_one(
-    count, norm, parameters
-):
+def test_the_discriminator_has_the_papers_size(count, norm, parameters):
     """One picture less has 4 · 4 · 3 · 64 fewer; instance norm keeps no statistics."""
     model = networks.PatchDiscriminator(norm=norm)
     logits = model(*[keras.Input((256, 256, 3)) for _ in range(count)])

@@ -77,9 +77,7 @@ def test_no_figure_stays_open():
 
 
 @pytest.mark.parametrize(("rows", "size"), [(1, 700), (9, 256), (2, 28)])
-def test_a_comparison_fits_on_a_page_and_small_pictures_are_enlarged(
-    figures, rows, size
-):
+def test_a_comparison_fits_on_a_page_enlarged_if_small(figures, rows, size):
     pictures = np.zeros((10 if size == 28 else 3, size, size, 3), np.uint8)
     plotting.compare({str(number): pictures for number in range(rows)})
     [axis] = figures[0].axes

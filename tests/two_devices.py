@@ -50,9 +50,7 @@ names["batches"] = cu.batches.make(PICTURES, batch_size=4)
 exec(WAY, names)
 np.testing.assert_allclose(names["history"]["loss"], alone["loss"], rtol=1e-4)
 both = zip(
-    state["network"].get_weights(),
-    names["state"]["network"].get_weights(),
-    strict=True,
+    state["network"].get_weights(), names["state"]["network"].get_weights(), strict=True
 )
 for expected, found in both:
     np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-5)

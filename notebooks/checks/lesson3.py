@@ -3,14 +3,8 @@
 import numpy as np
 from checks import NOTHING, incomplete, mistaken, verdict
 
-STACKS = [
-    ([4], [1]),
-    ([3], [2]),
-    ([4, 4], [1, 1]),
-    ([3, 5], [2, 1]),
-    ([4, 4, 4, 4, 4], [2, 2, 2, 1, 1]),
-    ([1, 1, 1], [1, 1, 1]),
-]
+STACKS = [([4], [1]), ([3], [2]), ([4, 4], [1, 1]), ([3, 5], [2, 1])]
+STACKS += [([4, 4, 4, 4, 4], [2, 2, 2, 1, 1]), ([1, 1, 1], [1, 1, 1])]
 
 
 @verdict(right="4, 7, 16, 34, 70 pixels, and one more doubling; 16, 15, 14 cells.")
@@ -44,16 +38,11 @@ def receptive_field(function):
         if found is None:
             return NOTHING
         right = _seen(kernels[::-1], strides[::-1])
+        layers = f"For kernels {kernels} and strides {strides} you"
         if found == _seen(kernels, strides) != right:
-            return (
-                f"For kernels {kernels} and strides {strides} you went from the "
-                "first layer to the last. Begin with the last one."
-            )
+            return f"{layers} went from the first layer on: begin with the last one."
         if found != right:
-            return (
-                f"For kernels {kernels} and strides {strides} you give {found}, "
-                "which is not what the gradient would show."
-            )
+            return f"{layers} give {found}, which is not what a gradient would show."
     return None
 
 
@@ -119,8 +108,6 @@ def another_weight(answers):
     history = trained[-1] if isinstance(trained, tuple) else trained
     if not {"L1", "colourfulness"} <= set(history.keys()):
         return "This history has no marks: expected what train_variant(…) returns."
-    print(
-        f"λ = {weight:g}, after {len(history['L1'])} epochs: "
-        f"L1 {history['L1'][-1]:.2f}, colourfulness {history['colourfulness'][-1]:.2f}"
-    )
+    last = [f"{mark} {history[mark][-1]:.2f}" for mark in ("L1", "colourfulness")]
+    print(f"λ = {weight:g}, after {len(history['L1'])} epochs:", ", ".join(last))
     return None
