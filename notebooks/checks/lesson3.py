@@ -38,11 +38,11 @@ def receptive_field(function):
         if found is None:
             return NOTHING
         right = _seen(kernels[::-1], strides[::-1])
-        layers = f"For kernels {kernels} and strides {strides} you"
+        case = f"For kernels {kernels} and strides {strides} you"
         if found == _seen(kernels, strides) != right:
-            return f"{layers} went from the first layer on: begin with the last one."
+            return f"{case} went from the first layer on: begin with the last one."
         if found != right:
-            return f"{layers} give {found}, which is not what a gradient would show."
+            return f"{case} give {found}, which is not what the gradient would show."
     return None
 
 
