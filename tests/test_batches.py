@@ -98,6 +98,7 @@ def test_pairs_of_different_number_are_refused():
     [
         lambda picture, seed: augment.jitter(picture, seed, size=16, larger=18),
         lambda picture, seed: augment.shift(picture, seed, border=4),
+        augment.mirror,
     ],
 )
 def test_augmentation_follows_from_the_seed_and_invents_no_colour(change):

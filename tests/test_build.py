@@ -168,13 +168,13 @@ def test_a_failing_cell_is_named_and_the_old_notebook_stays(changed):
     assert {path.name for path in built.parent.iterdir()} == {built.name, "source"}
 
 
-@pytest.mark.parametrize("text", ["<object at 0x7f3a91>", "kept in /tmp/home/runs"])
+@pytest.mark.parametrize("text", ["<object at 0x7f3a91>", "kept in /home/ada/runs"])
 def test_what_no_other_run_shows_again_is_refused(notebook, text):
     cell = copy.deepcopy(notebook.cells[2])
-    refuse_what_changes(cell, home="/tmp/home")
+    refuse_what_changes(cell, home="/home/ada")
     cell.outputs[0].text = text
     with pytest.raises(BuildError, match="cell c002"):
-        refuse_what_changes(cell, home="/tmp/home")
+        refuse_what_changes(cell, home="/home/ada")
 
 
 def test_lessons_are_found_before_solutions_and_an_unknown_number_is_named(tmp_path):

@@ -156,7 +156,7 @@ print(wide.shape, wide.dtype, "from", wide.min(), "to", wide.max())
 cu.plotting.compare({"as read": wide[None], "reversed": wide[None, ..., ::-1]}, zoom=1)
 
 # %% [markdown]
-# In the upper row red and blue are swapped. The sketch looks right in both, because a grey has the same number in all channels. No error tells you.
+# In the upper row red and blue are swapped. The sketch looks right in both, because a grey has the same number in all channels.
 #
 # `np.split` cuts the picture into two halves. Axis 1 is the width.
 
@@ -537,7 +537,7 @@ cu.plotting.grid(np.concatenate([one, *answers]), columns=3, titles=titles, zoom
 #
 # ![Above, a picture becomes one logit. Below, a pair becomes a map of 30 × 30 logits](pictures/verdicts.svg)
 #
-# Each logit depends on one part of the picture, its **patch** of 70 × 70 pixels, and so the network is called a **PatchGAN**. So the map can say *where* something looks wrong, and L1 takes care of the whole.
+# Each logit depends on one part of the picture, its **patch** of 70 × 70 pixels, and so the network is called a **PatchGAN**. The map can say *where* something looks wrong, and L1 takes care of the whole.
 
 # %% [markdown]
 # Its blocks are C64-C128-C256 with stride 2, then C512 and a convolution to one logit, both with stride 1. As in the paper's code, these two pad by one pixel on each side. How large is their output?
@@ -705,7 +705,7 @@ def make_train_step(generator, discriminator, g_optimizer, d_optimizer, weights)
 
 
 # %% [markdown]
-# The generator colours the sketch (1). The discriminator gets the same sketch twice, with the truth and with the fake (2). The generator wants high logits *and* a small difference (3). As in lesson 1, the code has −log D instead of log(1 − D), since it pushes harder at the start.
+# The generator colours the sketch (1). The discriminator gets the same sketch twice, with the truth and with the fake (2). The generator wants high logits *and* a small difference (3). The rest (4, 5) is as usual. As in lesson 1, the code has −log D instead of log(1 − D), since it pushes harder at the start.
 #
 # We call the step once, with small networks and pictures of 32 pixels:
 
@@ -840,7 +840,7 @@ levels = {"2 log 2": 2 * np.log(2)}, {"log 2": np.log(2)}, {"white": white_level
 history.plot(["d_loss"], ["g_gan_loss"], ["g_l1_loss"], levels=levels)
 
 # %% [markdown]
-# The discriminator is ahead: the mean of its loss stays far below 2 log 2, and the generator's adversarial loss far above log 2. L1 quickly falls below that of a white sheet, and then slowly to about 0.14. On held-out pairs it is 0.15 (see below), so this network hasn't learned its pairs by heart.
+# The discriminator is ahead: the mean of its loss stays far below 2 log 2, and the generator's adversarial loss far above log 2. L1 quickly falls below that of a white sheet, and then slowly to about 0.14. On held-out pairs it is 0.15, so this network hasn't learned its pairs by heart.
 #
 # ### The parts of Pix2Pix
 #
@@ -956,7 +956,7 @@ for name, values in scores.items():
 
 # %% [markdown]
 # - *Patch of 1*: the paper says that it makes colours bolder and nothing sharper. Here too: the second and the third creature are bluer than with *L1 alone*, and the lines are the same. There is no grid, so on our flat drawings this row is among the best.
-# - *Whole picture*: each creature has a single colour, and the first is orange, as its flames are. But there are white specks in eyes and bellies, and pink strips on the paper.
+# - *Whole picture*: each creature has a single colour, and the first is orange, as its flames suggest. But there are white specks in eyes and bellies, and pink strips on the paper.
 # - *λ = 10*: pale, with a strong grid, and with an L1 of 0.18 instead of 0.13.
 #
 # The marks are means over all 30 held-out pairs. Colourful doesn't mean right, as the lilac of *GAN alone* shows.
@@ -1012,7 +1012,7 @@ cu.plotting.compare({"sketch": four_drawn, "coloured": by_real_pairs}, zoom=0.6)
 # %% [markdown]
 # Its colours are soft blotches. Some follow the parts, such as the third creature's blue coil, and others don't: its head is pink above and white below. The eyes are smeared. Our drawings look different from those that it learned from.
 #
-# Here are four real held-out sketches, as it coloured them at four moments. The slider has more.
+# Here are four real held-out sketches, as it coloured them at four moments.
 
 # %%
 sheets = cu.weights.arrays("sketch2pokemon_pix2pix", "sheets")
@@ -1109,7 +1109,7 @@ cu.plotting.compare({"wrapped": wrapped, "clipped": clipped}, zoom=1)
 #
 # ### The dead bottleneck
 #
-# It's an easy mistake to normalize the last block of the encoder as well. Here are the codes of two sketches, as they are and normalized:
+# It's an easy mistake to normalize the last block of the encoder as well. Here are the codes of two sketches:
 
 # %%
 codes = creatures.encoder(drawn_sketches[:2])[-1]  # (2, 1, 1, channels)
@@ -1195,7 +1195,7 @@ lesson3.another_weight({"l1_weight": l1_weight, "trained": mine})
 #
 # In lesson 4 Pix2Pix builds houses from plans, in a training that you can stop and resume.
 #
-# - Isola and others, [Pix2Pix](https://arxiv.org/abs/1611.07004) (2017) and its [page](https://phillipi.github.io/pix2pix/)
+# - Isola and others, [Pix2Pix](https://arxiv.org/abs/1611.07004) (2017)
 # - Ronneberger and others, [U-Net](https://arxiv.org/abs/1505.04597) (2015)
 # - Ulyanov and others, [Instance Normalization](https://arxiv.org/abs/1607.08022) (2016)
 # - Araujo and others, [Computing Receptive Fields](https://distill.pub/2019/computing-receptive-fields/) (2019)
