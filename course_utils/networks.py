@@ -323,7 +323,7 @@ BUILDERS = {
     "sketch2pokemon_pix2pix_discriminator": lambda: called(
         PatchDiscriminator(32, "instance"), PICTURE, PICTURE
     ),
-    "creatures_pix2pix": lambda: called(UNet(128, 16, "instance"), SMALL),
+    "creatures_pix2pix": lambda: called(UNet(128, 32, "instance"), SMALL),
     "facades_pix2pix": lambda: facades_generator(256, 32),
     "facades_pix2pix_discriminator": lambda: facades_discriminator(256, 32),
     "horse2zebra_cyclegan": lambda: called(ResNetGenerator(32, blocks=6), SMALL),
