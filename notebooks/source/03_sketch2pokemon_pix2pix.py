@@ -67,7 +67,7 @@ import pack
 # %% [markdown]
 # The blue boxes are given: a **pair** of a sketch $x$ and its true colouring $y$. The discriminator gets the sketch with one of the two colourings, and asks whether it is good *and* belongs to this sketch. The L1 loss and the map of logits are new.
 #
-# Nothing here is about sketches. The same code works for any pictures that match pixel by pixel: labels (road, car, tree) and a photograph of the street, a grey picture and the same in colour, a plan and a house front (lesson 4).
+# Nothing here is about sketches. The same code works for any pictures that match pixel by pixel: labels and a photograph of the street, a grey picture and the same in colour, a plan and a house front (lesson 4).
 
 # %% [markdown]
 # ### Why convolutions
@@ -131,7 +131,7 @@ cu.plotting.grid(squares, columns=5, titles=names)
 # %% [markdown]
 # The paper uses λ = 100. If a colouring is off by 0.1 on average, the L1 term is 100 · 0.1 = 10. The generator's adversarial loss is near log 2 ≈ 0.7 when the discriminator is undecided. With λ = 0 you get a plain cGAN. With a very large λ the discriminator no longer counts, and L1 decides alone.
 #
-# Where is the noise? The authors found that the generator ignored it, and kept dropout instead, even for the results. We use dropout in training only, so a sketch always gets the same colouring.
+# Where is the noise? The authors found that the generator ignored it and kept dropout instead, even for the results. We use dropout in training only, so a sketch always gets the same colouring.
 
 # %% [markdown]
 # ## Data
@@ -350,7 +350,7 @@ picture = keras.random.uniform((1, 256, 256, 3), -1, 1, seed=0)
 print("C64:", picture.shape, "becomes", EncodeBlock(64)(picture).shape)
 
 # %% [markdown]
-# The block halves 256 to 128. It has no bias, since a normalization would subtract it again. (For simplicity, nor have the blocks without one.)
+# The block halves 256 to 128. It has no bias, since a normalization would subtract it again.
 #
 # 256 is 2⁸, so eight blocks lead to one pixel. Two of them get no normalization. In the first, it would erase how dark the sketch is. The last makes a map of 1 × 1, whose mean is the number itself, and a number minus itself is 0.
 
@@ -1008,7 +1008,7 @@ cu.widgets.sketch_pad(colour, sketches=large.inputs[5:9])
 # %% [markdown]
 # ![The sketch pad: a canvas, four sketches to start from, and the coloured creature](pictures/sketch_pad.png)
 #
-# In the still, a creature with flames became orange, as it should. The network learned from pencil sketches of creatures with a face, so similar drawings work best.
+# In the still, flames became orange, as they should. The network learned from pencil sketches of creatures with a face, so similar drawings work best.
 
 # %% [markdown]
 # ### With real pairs
