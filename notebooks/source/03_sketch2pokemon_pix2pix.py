@@ -67,7 +67,7 @@ import pack
 # %% [markdown]
 # The blue boxes are given: a **pair** of a sketch $x$ and its true colouring $y$. The discriminator gets the sketch with one of the two colourings, and asks whether it is good *and* belongs to this sketch. The L1 loss and the map of logits are new.
 #
-# Nothing here is about sketches. The same code works for any pictures that match pixel by pixel: labels and a photograph of the street, a grey picture and the same in colour, a plan and a house front (lesson 4).
+# Nothing here is about sketches. The same code works for any pictures that match pixel by pixel: labels and a street, a grey picture and a coloured one, a plan and a house front (lesson 4).
 
 # %% [markdown]
 # ### Why convolutions
@@ -129,7 +129,7 @@ cu.plotting.grid(squares, columns=5, titles=names)
 # $x$ is the sketch, $y$ the true colouring, and $G(x)$ the generated one. $D(x, y)$ is the probability that the discriminator gives to "this pair is real". $|y - G(x)|$ is the mean absolute difference, and λ (lambda) says how much it counts. $\mathbb{E}$ is the mean over many pairs.
 
 # %% [markdown]
-# The paper uses λ = 100. If a colouring is off by 0.1 on average, the L1 term is 100 · 0.1 = 10. The generator's adversarial loss is near log 2 ≈ 0.7 when the discriminator is undecided. With λ = 0 you get a plain cGAN. With a very large λ the discriminator no longer counts, and L1 decides alone.
+# The paper uses λ = 100. If a colouring is off by 0.1 on average, the L1 term is 100 · 0.1 = 10. The generator's adversarial loss is near log 2 ≈ 0.7 when the discriminator is undecided. With λ = 0 you get a plain cGAN. With a very large λ, L1 decides alone.
 #
 # Where is the noise? The authors found that the generator ignored it and kept dropout instead, even for the results. We use dropout in training only, so a sketch always gets the same colouring.
 
@@ -973,7 +973,7 @@ for name, values in scores.items():
 # %% [markdown]
 # ## Results
 #
-# From here on we use finished weights. Your network paints blotches, because it can't yet tell what kind of creature it sees. What helps? We compared short trainings with L1 alone, four minutes each, by their L1 on held-out pairs. With 800 pairs, one at a time, it was 0.130. With 4,800 pairs it was 0.127, with a rate of 1e-3 as well 0.124, and in batches of 16 as well 0.117.
+# From here on we use finished weights. Your network paints blotches, because it can't yet tell what kind of creature it sees. What helps? We compared trainings with L1 alone, four minutes on one core each, by their L1 on held-out pairs. With 800 pairs, one at a time, it was 0.130. With 4,800 pairs it was 0.127, with a rate of 1e-3 as well 0.124, and in batches of 16 as well 0.117.
 
 # %% [markdown]
 # So the first network, of width 32, learned from 4,800 *other* drawn creatures in batches of 16: 12 epochs with L1 alone at a rate of 1e-3, then 12 with λ = 300 at 2e-4. That took about 40 minutes on two cores. Here are five new sketches, its colourings, and the truth:
